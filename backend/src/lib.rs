@@ -1,1 +1,11 @@
+//! Hortus: a private community server where every word is reviewed before anyone sees it, and every step can be proven.
 
+pub mod app;
+pub mod audit;
+pub mod clock;
+pub mod communities;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod identity;
+pub mod problem;

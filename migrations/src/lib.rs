@@ -1,1 +1,41 @@
+//! The database schema of Hortus: one change per file, the same on SQLite and PostgreSQL.
+//!
+//! Rules: expand, then move, then contract; a merged file is never edited; nothing of ours is imported.
+//! Times are microseconds since 1970 UTC (`…_at`), identifiers are UUID v7, hashes are hex text unless the
+//! column says binary. What must never change (revisions, screenings, decisions, the audit log) is guarded
+//! by database triggers, so that not even the server can rewrite it.
 
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+mod columns;
+mod immutable;
+mod m20261122_000001_identity;
+mod m20261122_000002_communities;
+mod m20261122_000003_posts;
+mod m20261122_000004_review;
+mod m20261122_000005_safety;
+mod m20261122_000006_publication;
+mod m20261122_000007_jobs;
+mod m20261122_000008_audit;
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_identity::Migration),
+            Box::new(m20261122_000002_communities::Migration),
+            Box::new(m20261122_000003_posts::Migration),
+            Box::new(m20261122_000004_review::Migration),
+            Box::new(m20261122_000005_safety::Migration),
+            Box::new(m20261122_000006_publication::Migration),
+            Box::new(m20261122_000007_jobs::Migration),
+            Box::new(m20261122_000008_audit::Migration),
+        ]
+    }
+}

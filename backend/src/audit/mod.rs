@@ -1,0 +1,13 @@
+//! PROVE: nothing changes without its record, and no record changes.
+//!
+//! INVARIANT: a change that does not name its [`Event`] does not compile: [`Tx`] has no other way to commit.
+//! INVARIANT: if the record cannot be written, the change does not happen: both are one transaction.
+//! INVARIANT: records, leaves, nodes and checkpoints are never updated or deleted: the database refuses it.
+
+pub mod canonical;
+mod entity;
+mod event;
+mod tx;
+
+pub use event::{Actor, Event};
+pub use tx::{Audit, Tx};

@@ -1,0 +1,96 @@
+//! Opens the database that a URL names and brings its schema up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use hortus_migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+
+use super::{Db, Lock};
+
+/// How long a writer waits for another process that writes to the same SQLite file.
+const BUSY: Duration = Duration::from_secs(5);
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 24;
+
+impl Db {
+    /// Opens `sqlite:PATH` (made if it is missing) or `postgres://…`. The schema is left as it is.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = sqlite(url, 1, false).await?;
+            let reader = sqlite(url, SQLITE_READERS, true).await?;
+            Ok(Self { writer, reader })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let mut options = quiet(url);
+            options
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(Duration::from_secs(10))
+                .test_before_acquire(false);
+            let pool = Database::connect(options).await?;
+            Ok(Self {
+                writer: pool.clone(),
+                reader: pool,
+            })
+        } else {
+            Err(DbErr::Custom(
+                "the database URL must begin with `sqlite:` or `postgres:`".to_owned(),
+            ))
+        }
+    }
+
+    /// Opens the SQLite file `hortus.db` in this folder, which is made if it is missing.
+    pub fn url_in(folder: &Path) -> String {
+        format!("sqlite:{}", folder.join("hortus.db").display())
+    }
+
+    /// Runs the migrations that are missing. Processes that start together wait for each other.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            return Migrator::up(&self.writer, None).await;
+        }
+        // sea-orm takes no lock of its own: hold one on this connection while another migrates.
+        let holder = self.writer.begin().await?;
+        Lock::Migration.wait(&holder).await?;
+        let done = Migrator::up(&self.writer, None).await;
+        holder.commit().await?;
+        done
+    }
+
+    /// The migrations that have not been run yet.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
+        let pending = Migrator::get_pending_migrations(&self.writer).await?;
+        Ok(pending.iter().map(|m| m.name().to_owned()).collect())
+    }
+}
+
+fn quiet(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    // Statements carry members' words: they never reach a log.
+    options.sqlx_logging(false);
+    options
+}
+
+async fn sqlite(url: &str, connections: u32, read_only: bool) -> Result<DatabaseConnection, DbErr> {
+    let mut options = quiet(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .busy_timeout(BUSY)
+                .foreign_keys(true)
+                .statement_cache_capacity(256)
+                .read_only(read_only);
+            if read_only {
+                sqlite
+            } else {
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+            }
+        });
+    Database::connect(options).await
+}

@@ -1,0 +1,68 @@
+//! The database, and everything in which SQLite and PostgreSQL differ. No other folder asks which engine it is on.
+//!
+//! Writing goes through [`crate::audit::Audit::begin`]; [`Db::upkeep`] is for what is no change of the record
+//! (leases running on, jobs, the sealer, sign-in counters) and a test lists who may call it.
+
+mod connect;
+mod insert;
+mod lock;
+pub mod wake;
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+pub use insert::{insert, insert_all};
+pub use lock::Lock;
+
+/// The two roads to the data: one for reading, one for writing. Clones share them.
+#[derive(Clone)]
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Db {
+    /// For reading. On SQLite a write through it fails; on PostgreSQL it is the one pool.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// A transaction that may write from its first statement on.
+    ///
+    /// SQLite begins IMMEDIATE: a deferred transaction that reads and then writes fails at once when another writes.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.writer
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..Default::default()
+            })
+            .await
+    }
+
+    /// A transaction for upkeep, which changes nothing that the record speaks of.
+    pub(crate) async fn upkeep(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.begin().await
+    }
+
+    /// How many submissions may be committed at once: SQLite has one writer, PostgreSQL locks rows.
+    pub fn parallel_writers(&self) -> usize {
+        match self.writer.get_database_backend() {
+            DbBackend::Sqlite => 1,
+            _ => 4,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.reader.ping().await?;
+        self.writer.ping().await
+    }
+
+    /// Closes both roads when nothing is on them any more.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close_by_ref().await?;
+        self.writer.close_by_ref().await
+    }
+}

@@ -1,0 +1,3 @@
+//! The web side: router, extractors, security headers, limits, embedded web app.
+
+pub mod extract;

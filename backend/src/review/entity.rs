@@ -1,0 +1,105 @@
+//! Rows of rule sets, screenings, review items and decisions.
+
+/// The packs of a rule set that was in force, so that any old screening can be repeated.
+pub mod rule_set {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "rule_set")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: String,
+        pub packs: String,
+        pub first_used_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What the rules said of a revision, and in which context. Never changed.
+pub mod screening {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "screening")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub revision_id: Uuid,
+        pub rule_set_hash: String,
+        pub verdict: String,
+        pub priority: i64,
+        pub context: String,
+        pub result: String,
+        pub technical_reason: Option<String>,
+        pub screened_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A revision that waits for a decision, or had one. `families` is a list between commas.
+pub mod review_item {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "review_item")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub revision_id: Uuid,
+        pub post_id: Uuid,
+        pub community_id: Uuid,
+        pub author_id: Uuid,
+        pub screening_id: Uuid,
+        pub rule_set_hash: String,
+        pub verdict: String,
+        pub priority: i64,
+        pub families: String,
+        pub submitted_at: i64,
+        pub due_at: i64,
+        pub state: String,
+        pub claimed_by: Option<Uuid>,
+        pub claimed_until: Option<i64>,
+        pub fence: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A decision on one revision under one rule set. Never changed.
+pub mod decision {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "decision")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub item_id: Uuid,
+        pub revision_id: Uuid,
+        pub revision_hash: String,
+        pub rule_set_hash: String,
+        pub action: String,
+        pub reason_code: Option<String>,
+        pub words: Option<String>,
+        pub decided_by: Uuid,
+        pub decided_by_commitment: String,
+        pub role: String,
+        pub decided_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,89 @@
+//! The few column kinds that the schema is made of, so that each table reads as a list of names.
+
+use sea_orm_migration::prelude::*;
+
+fn column(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name))
+}
+
+/// A UUID that is there in every row.
+pub fn id(name: &'static str) -> ColumnDef {
+    column(name).uuid().not_null().take()
+}
+
+/// The UUID that names the row.
+pub fn key(name: &'static str) -> ColumnDef {
+    column(name).uuid().not_null().primary_key().take()
+}
+
+/// A UUID that may be missing.
+pub fn maybe_id(name: &'static str) -> ColumnDef {
+    column(name).uuid().null().take()
+}
+
+/// Text that is there in every row.
+pub fn text(name: &'static str) -> ColumnDef {
+    column(name).text().not_null().take()
+}
+
+/// Text that names the row.
+pub fn text_key(name: &'static str) -> ColumnDef {
+    column(name).text().not_null().primary_key().take()
+}
+
+/// Text that may be missing.
+pub fn maybe_text(name: &'static str) -> ColumnDef {
+    column(name).text().null().take()
+}
+
+/// A whole number or a time in microseconds.
+pub fn int(name: &'static str) -> ColumnDef {
+    column(name).big_integer().not_null().take()
+}
+
+/// A whole number that names the row.
+pub fn int_key(name: &'static str) -> ColumnDef {
+    column(name).big_integer().not_null().primary_key().take()
+}
+
+/// A whole number or a time that may be missing.
+pub fn maybe_int(name: &'static str) -> ColumnDef {
+    column(name).big_integer().null().take()
+}
+
+/// Yes or no.
+pub fn flag(name: &'static str) -> ColumnDef {
+    column(name).boolean().not_null().take()
+}
+
+/// Bytes, such as a hash.
+pub fn bytes(name: &'static str) -> ColumnDef {
+    column(name).blob().not_null().take()
+}
+
+/// Creates a table of these columns.
+pub async fn table<const N: usize>(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    columns: [ColumnDef; N],
+) -> Result<(), DbErr> {
+    let mut create = Table::create().table(Alias::new(name)).take();
+    for mut column in columns {
+        create.col(&mut column);
+    }
+    manager.create_table(create).await
+}
+
+/// Runs statements that are the same on both engines.
+pub async fn run<const N: usize>(
+    manager: &SchemaManager<'_>,
+    statements: [&str; N],
+) -> Result<(), DbErr> {
+    for statement in statements {
+        manager
+            .get_connection()
+            .execute_unprepared(statement)
+            .await?;
+    }
+    Ok(())
+}
