@@ -1,0 +1,1 @@
+export { leave, signInAddress, safeReturn } from './return';

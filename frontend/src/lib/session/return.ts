@@ -1,0 +1,19 @@
+import { goto, invalidate } from '$app/navigation';
+
+/** The sign-in page, and the way back to where one was. */
+export function signInAddress(from: string): string {
+  return from === '/' || from.startsWith('/sign-in')
+    ? '/sign-in'
+    : `/sign-in?return=${encodeURIComponent(from)}`;
+}
+
+/** A return path from the address bar: only ever a page of this site. */
+export function safeReturn(path: string | null): string {
+  return path && /^\/(?![/\\])/.test(path) ? path : '/';
+}
+
+/** To the sign-in page, forgetting who was here. */
+export async function leave(from: string): Promise<void> {
+  await goto(signInAddress(from), { replaceState: true });
+  await invalidate('hortus:session');
+}

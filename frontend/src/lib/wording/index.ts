@@ -1,0 +1,2 @@
+export { common, sentence } from './common';
+export { terms } from './terms';

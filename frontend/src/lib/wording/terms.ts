@@ -1,0 +1,116 @@
+import type {
+  Action,
+  Audience,
+  Disposition,
+  Family,
+  ItemState,
+  NotAdverseEventReason,
+  ProductStatus,
+  ReasonCode,
+  Role,
+  Severity,
+  SpeakerClass,
+  SubmissionState,
+  Surface,
+  Verdict,
+} from '$lib/api';
+
+type Names<T extends string> = Readonly<Record<T, string>>;
+
+/** The words of the field, as every page shows them. A word of the server without a name is a type error. */
+export const terms = {
+  role: {
+    member: 'Member',
+    moderator: 'Moderator',
+    safety_officer: 'Safety officer',
+    medical_reviewer: 'Medical reviewer',
+    inspector: 'Inspector',
+    administrator: 'Administrator',
+  } satisfies Names<Role>,
+  speaker: {
+    company: 'Company',
+    agent: 'Works for the company',
+    professional: 'Health-care professional',
+    patient: 'Patient or carer',
+    partner: 'Partner',
+  } satisfies Names<SpeakerClass>,
+  audience: {
+    professionals: 'For health-care professionals',
+    patients: 'For patients and carers',
+    partners: 'For partners',
+  } satisfies Names<Audience>,
+  surface: {
+    thread: 'New thread',
+    reply: 'Reply',
+    profile_line: 'Profile line',
+    community_description: 'Community description',
+  } satisfies Names<Surface>,
+  verdict: {
+    clear: 'Nothing found',
+    hold: 'Needs a closer look',
+    escalate: 'Needs attention first',
+  } satisfies Names<Verdict>,
+  family: {
+    fair_balance: 'Fair balance',
+    adverse_event: 'Adverse event',
+    off_label: 'Off-label use',
+    privacy: 'Privacy',
+    conduct: 'Conduct',
+  } satisfies Names<Family>,
+  severity: {
+    info: 'For information',
+    minor: 'Minor',
+    major: 'Major',
+    critical: 'Critical',
+  } satisfies Names<Severity>,
+  submissionState: {
+    in_review: 'Waiting for review',
+    changes_requested: 'Changes requested',
+    released: 'Released',
+    rejected: 'Not released',
+    withdrawn: 'Withdrawn by you',
+    superseded: 'Replaced by a newer version',
+  } satisfies Names<SubmissionState>,
+  itemState: {
+    waiting: 'Waiting',
+    decided: 'Decided',
+    withdrawn: 'Withdrawn by the author',
+    superseded: 'Replaced by a newer version',
+  } satisfies Names<ItemState>,
+  action: {
+    release: 'Release',
+    request_changes: 'Request changes',
+    reject: 'Reject',
+  } satisfies Names<Action>,
+  reasonCode: {
+    fair_balance: 'Benefits and risks are not in balance',
+    off_label: 'Speaks of a use that is not in the approved label',
+    adverse_event_detail: 'Details of a side effect belong in a safety report',
+    privacy: 'Could identify a person',
+    conduct: 'Does not follow the house rules',
+    off_topic: 'Does not belong in this community',
+    duplicate: 'Has been posted before',
+    unclear: 'Cannot be understood as written',
+    other: 'Another reason',
+  } satisfies Names<ReasonCode>,
+  disposition: {
+    adverse_event: 'Adverse event',
+    not_adverse_event: 'Not an adverse event',
+  } satisfies Names<Disposition>,
+  notAdverseEventReason: {
+    no_product: 'No product of the company is concerned',
+    no_event: 'Nothing untoward is described',
+    illness_or_indication: 'Describes the illness that is being treated',
+    hearsay_without_patient: 'Hearsay, without a patient',
+    hypothetical_or_question: 'A hypothetical case or a question',
+    quoted_or_label_text: 'Quotes the label or another text',
+    benefit_only: 'Describes a benefit only',
+    other: 'Another reason',
+  } satisfies Names<NotAdverseEventReason>,
+  productStatus: {
+    approved: 'Approved',
+    approved_boxed_warning: 'Approved, with boxed warning',
+    approved_device: 'Approved device',
+    investigational: 'Investigational: not approved for any use',
+  } satisfies Names<ProductStatus>,
+} as const;
