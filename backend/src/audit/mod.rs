@@ -5,8 +5,10 @@
 //! INVARIANT: records, leaves, nodes and checkpoints are never updated or deleted: the database refuses it.
 
 pub mod canonical;
+pub mod checkpoint;
 mod entity;
 mod event;
+pub mod merkle;
 mod tx;
 
 pub use event::{Actor, Event};
