@@ -1,4 +1,5 @@
 import { problemFrom, unreachable } from './problem';
+import { noteServerTime } from './skew';
 import type * as t from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
