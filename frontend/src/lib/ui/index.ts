@@ -3,6 +3,7 @@ export { default as Badge } from './Badge.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Checkbox } from './Checkbox.svelte';
 export { default as Dialog } from './Dialog.svelte';
+export { default as Due } from './Due.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as Field, type ControlProps } from './Field.svelte';
 export { default as Highlighted } from './Highlighted.svelte';
