@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { BINDINGS, commandFor, type Focus, type Press } from './keys';
+
+const press = (key: string, more: Partial<Press> = {}): Press => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  isComposing: false,
+  defaultPrevented: false,
+  ...more,
+});
+const page: Focus = { typing: false, activates: false, dialog: false };
+
+describe('the keyboard map of the review desk', () => {
+  it('knows the promised keys', () => {
+    const promised = {
+      j: 'down',
+      k: 'up',
+      Enter: 'open',
+      o: 'open',
+      r: 'release',
+      c: 'request_changes',
+      x: 'reject',
+      a: 'adverse_event',
+      n: 'not_adverse_event',
+      g: 'next',
+      '/': 'filter',
+      '?': 'help',
+      Escape: 'back',
+    };
+    for (const [key, command] of Object.entries(promised)) {
+      expect(commandFor(press(key), page), key).toBe(command);
+    }
+  });
+
+  it('gives no key two meanings', () => {
+    const keys = BINDINGS.flatMap((binding) => binding.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('never fires while someone types, but for Escape', () => {
+    const field: Focus = { ...page, typing: true };
+    for (const key of BINDINGS.flatMap((binding) => binding.keys)) {
+      expect(commandFor(press(key), field), key).toBe(key === 'Escape' ? 'back' : null);
+    }
+  });
+
+  it('leaves combinations to the browser', () => {
+    expect(commandFor(press('r', { ctrlKey: true }), page)).toBeNull();
+    expect(commandFor(press('r', { metaKey: true }), page)).toBeNull();
+    expect(commandFor(press('f', { altKey: true }), page)).toBeNull();
+  });
+
+  it('leaves Enter to the button that has the focus', () => {
+    const button: Focus = { ...page, activates: true };
+    expect(commandFor(press('Enter'), button)).toBeNull();
+    expect(commandFor(press('j'), button)).toBe('down');
+  });
+
+  it('leaves the keyboard to an open dialog', () => {
+    expect(commandFor(press('Escape'), { ...page, dialog: true })).toBeNull();
+    expect(commandFor(press('r'), { ...page, dialog: true })).toBeNull();
+  });
+
+  it('stays silent while a letter is being composed or when another handler took the key', () => {
+    expect(commandFor(press('a', { isComposing: true }), page)).toBeNull();
+    expect(commandFor(press('a', { defaultPrevented: true }), page)).toBeNull();
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { ItemCard, ItemPage } from '$lib/api';
+import { append, decidedIn, neighbour, queueFrom, refreshed, takeable } from './queue';
+
+function card(id: string, dueAt: string, more: Partial<ItemCard> = {}): ItemCard {
+  return {
+    id,
+    community: { slug: 'garden', name: 'Garden' },
+    surface: 'reply',
+    author: { account_id: 'a', name: 'Ana', speaker: 'patient' },
+    excerpt: id,
+    title: null,
+    verdict: 'hold',
+    families: [],
+    priority: 0,
+    submitted_at: '2026-11-22T08:00:00Z',
+    due_at: `2026-11-22T${dueAt}:00Z`,
+    claim: null,
+    needs_disposition: false,
+    own: false,
+    state: 'waiting',
+    ...more,
+  };
+}
+function page(items: ItemCard[], next: string | null = null): ItemPage {
+  return {
+    items,
+    next,
+    counts: { waiting: items.length, overdue: 0, claimed_by_you: 0, by_family: {} },
+  };
+}
+const ids = (queue: { rows: { item: ItemCard }[] }) => queue.rows.map((row) => row.item.id);
+
+describe('the queue on screen', () => {
+  const early = card('early', '10:00');
+  const late = card('late', '12:00');
+
+  it('keeps its rows where they are and holds new items back', () => {
+    const urgent = card('urgent', '09:00');
+    const queue = refreshed(queueFrom(page([early, late])), page([urgent, early, late]));
+    expect(ids(queue)).toEqual(['early', 'late']);
+    expect(queue.arrivals.map((item) => item.id)).toEqual(['urgent']);
+    expect(queue.counts.waiting).toBe(3);
+  });
+
+  it('marks a row that is gone instead of taking it away', () => {
+    const queue = refreshed(queueFrom(page([early, late])), page([late]));
+    expect(ids(queue)).toEqual(['early', 'late']);
+    expect(queue.rows.map((row) => row.gone)).toEqual([true, false]);
+  });
+
+  it('shows a claim made elsewhere in its row', () => {
+    const claim = { by: { id: 'p', name: 'Pat' }, until: '2026-11-22T09:00:00Z', you: false };
+    const queue = refreshed(queueFrom(page([early])), page([card('early', '10:00', { claim })]));
+    expect(queue.rows[0]?.item.claim).toEqual(claim);
+    expect(queue.rows[0]?.gone).toBe(false);
+  });
+
+  it('does not take a row beyond the reach of the fresh page for gone', () => {
+    const queue = append(queueFrom(page([early], 'more')), page([late]));
+    const fresh = refreshed(queue, page([early], 'more'));
+    expect(fresh.rows.map((row) => row.gone)).toEqual([false, false]);
+  });
+
+  it('does not announce an item that belongs on a page not yet read', () => {
+    const queue = queueFrom(page([early], 'more'));
+    expect(refreshed(queue, page([early, late])).arrivals).toEqual([]);
+  });
+
+  it('adds the following page without repeating a row', () => {
+    expect(ids(append(queueFrom(page([early], 'more')), page([early, late])))).toEqual([
+      'early',
+      'late',
+    ]);
+  });
+
+  it('offers only what this reviewer may take', () => {
+    const theirs = { by: { id: 'p', name: 'Pat' }, until: '', you: false };
+    const queue = queueFrom(
+      page([
+        card('own', '08:00', { own: true }),
+        card('claimed', '09:00', { claim: theirs }),
+        early,
+        card('decided', '11:00', { state: 'decided' }),
+        late,
+      ]),
+    );
+    expect(takeable(queue, null).map((item) => item.id)).toEqual(['early', 'late']);
+    expect(takeable(queue, 'early').map((item) => item.id)).toEqual(['late']);
+  });
+
+  it('marks a decided row and counts it off, once', () => {
+    const once = decidedIn(queueFrom(page([early, late])), 'early');
+    expect(once.rows[0]).toMatchObject({ gone: true, item: { state: 'decided' } });
+    expect(once.counts.waiting).toBe(1);
+    expect(decidedIn(once, 'early').counts.waiting).toBe(1);
+  });
+
+  it('moves the row cursor within the list', () => {
+    const { rows } = queueFrom(page([early, late]));
+    expect(neighbour(rows, null, 1)).toBe('early');
+    expect(neighbour(rows, 'early', 1)).toBe('late');
+    expect(neighbour(rows, 'late', 1)).toBe('late');
+    expect(neighbour(rows, 'early', -1)).toBe('early');
+    expect(neighbour([], null, 1)).toBeNull();
+  });
+});

@@ -1,0 +1,101 @@
+// How a fresh reading of the queue meets the rows already on screen: rows never move under the hand. What is
+// new waits behind a bar, what is gone stays in its place, marked, until the reviewer asks for the new order.
+import type { ItemCard, ItemPage } from '$lib/api';
+
+export interface Row {
+  item: ItemCard;
+  /** Decided, withdrawn or out of this filter since the list was read. */
+  gone: boolean;
+}
+
+export interface Queue {
+  rows: Row[];
+  next: string | null;
+  counts: ItemPage['counts'];
+  /** Items that came in since, not yet shown. */
+  arrivals: ItemCard[];
+}
+
+export function queueFrom(page: ItemPage): Queue {
+  return {
+    rows: page.items.map((item) => ({ item, gone: false })),
+    next: page.next,
+    counts: page.counts,
+    arrivals: [],
+  };
+}
+
+/** The following page under the rows already there. */
+export function append(queue: Queue, page: ItemPage): Queue {
+  const known = new Set(queue.rows.map((row) => row.item.id));
+  const more = page.items.filter((item) => !known.has(item.id));
+  return {
+    ...queue,
+    rows: [...queue.rows, ...more.map((item) => ({ item, gone: false }))],
+    next: page.next,
+    counts: page.counts,
+  };
+}
+
+/**
+ * A fresh first page laid over the rows on screen. `fresh.next` tells how far it reaches: a row behind its
+ * last deadline is unknown rather than gone.
+ */
+export function refreshed(queue: Queue, fresh: ItemPage): Queue {
+  const byId = new Map(fresh.items.map((item) => [item.id, item]));
+  const reach = fresh.next === null ? null : (fresh.items.at(-1)?.due_at ?? null);
+  const within = (dueAt: string) => reach === null || Date.parse(dueAt) < Date.parse(reach);
+  const shown = new Set(queue.rows.map((row) => row.item.id));
+  const lastShown = queue.rows.at(-1)?.item.due_at;
+  const onPage = (item: ItemCard) =>
+    queue.next === null ||
+    lastShown === undefined ||
+    Date.parse(item.due_at) <= Date.parse(lastShown);
+  return {
+    ...queue,
+    rows: queue.rows.map((row) => {
+      const now = byId.get(row.item.id);
+      if (now) return { item: now, gone: now.state !== 'waiting' };
+      return { item: row.item, gone: row.gone || within(row.item.due_at) };
+    }),
+    counts: fresh.counts,
+    arrivals: fresh.items.filter((item) => !shown.has(item.id) && onPage(item)),
+  };
+}
+
+/** Items this reviewer could take now, in the order of the queue, but for `except`. */
+export function takeable(queue: Queue, except: string | null): ItemCard[] {
+  return queue.rows
+    .filter((row) => !row.gone && row.item.id !== except)
+    .map((row) => row.item)
+    .filter(
+      (item) => item.state === 'waiting' && !item.own && (item.claim === null || item.claim.you),
+    );
+}
+
+/** The row `step` rows away from `current`, staying inside the list. */
+export function neighbour(rows: Row[], current: string | null, step: 1 | -1): string | null {
+  if (rows.length === 0) return null;
+  const at = rows.findIndex((row) => row.item.id === current);
+  const to =
+    at < 0 ? (step === 1 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step));
+  return rows[to]?.item.id ?? null;
+}
+
+/** The queue after this reviewer's own decision: the row stays in place, marked, until the next reading. */
+export function decidedIn(queue: Queue, id: string): Queue {
+  const row = queue.rows.find((candidate) => candidate.item.id === id);
+  if (!row || row.gone) return queue;
+  const counts = { ...queue.counts };
+  counts.waiting = Math.max(0, counts.waiting - 1);
+  if (row.item.claim?.you) counts.claimed_by_you = Math.max(0, counts.claimed_by_you - 1);
+  return {
+    ...queue,
+    counts,
+    rows: queue.rows.map((other) =>
+      other === row
+        ? { item: { ...row.item, state: 'decided' as const, claim: null }, gone: true }
+        : other,
+    ),
+  };
+}

@@ -1,0 +1,58 @@
+// Standard sentences to the author for each reason, to insert and then adapt. They say what would make the
+// text releasable, name no other person, and tell nothing of what the safety team does with a report.
+import type { ReasonCode } from '$lib/api';
+import { terms } from '$lib/wording';
+
+const SENTENCES: Record<ReasonCode, readonly string[]> = {
+  fair_balance: [
+    'Please name the important risks in the same post, as prominently as the benefit.',
+    'Please leave out words such as “better” or “the safest”, or name the study that supports them.',
+    'Please say that results differ from person to person, and promise no outcome.',
+  ],
+  off_label: [
+    'This speaks of a use for which the product is not approved. Please leave this part out; our medical information service is glad to answer you directly.',
+    'Please keep to the approved indication, dose and age group.',
+  ],
+  adverse_event_detail: [
+    'Thank you for telling us; what you wrote has reached the people who look after the safety of our products.',
+    'Please leave the medical details out of the post. They are safe with us.',
+  ],
+  privacy: [
+    'Please remove names, dates, places and anything else by which a person could be recognised.',
+    'Please remove telephone numbers and addresses, your own too. Members can reach you here.',
+  ],
+  conduct: [
+    'Please answer what was said, not the person who said it.',
+    'Please write this again without insults. The point you make is welcome.',
+  ],
+  off_topic: ['This community has another subject. Please write where the subject fits.'],
+  duplicate: ['This has been posted before. Please continue in the thread that exists.'],
+  unclear: ['Please say more exactly what you mean; readers could take it in more than one way.'],
+  other: [],
+};
+
+export const REASON_OPTIONS = (Object.keys(SENTENCES) as ReasonCode[]).map((code) => ({
+  value: code,
+  label: terms.reasonCode[code],
+}));
+
+export function sentencesFor(code: ReasonCode | ''): readonly string[] {
+  return code === '' ? [] : SENTENCES[code];
+}
+
+/** `sentence` put in the place of what lies between `from` and `to`, with a space on either side where one is needed. */
+export function insertSentence(
+  text: string,
+  from: number,
+  to: number,
+  sentence: string,
+): { text: string; caret: number } {
+  const before = text.slice(0, from);
+  const after = text.slice(to);
+  const lead = before !== '' && !/\s$/.test(before) ? ' ' : '';
+  const tail = after !== '' && !/^\s/.test(after) ? ' ' : '';
+  return {
+    text: before + lead + sentence + tail + after,
+    caret: before.length + lead.length + sentence.length,
+  };
+}
