@@ -9,7 +9,7 @@ export function signInAddress(from: string): string {
 
 /** A return path from the address bar: only ever a page of this site. */
 export function safeReturn(path: string | null): string {
-  return path && /^\/(?![/\\])/.test(path) ? path : '/';
+  return path && /^\/(?![/\\])\P{Cc}*$/u.test(path) ? path : '/';
 }
 
 /** To the sign-in page, forgetting who was here. */
