@@ -17,18 +17,6 @@ export function onSignedOut(action: () => void): void {
   signedOut = action;
 }
 
-let skew = 0;
-
-/** How far the server's clock is ahead of this one, in milliseconds, to the second. */
-export function serverSkew(): number {
-  return skew;
-}
-
-function noteSkew(date: string | null): void {
-  const then = Date.parse(date ?? '');
-  if (!Number.isNaN(then)) skew = then - Date.now();
-}
-
 async function answer(method: string, path: string, options: Options = {}): Promise<Response> {
   const headers = new Headers({ accept: 'application/json, application/problem+json' });
   if (options.body !== undefined) headers.set('content-type', 'application/json');
@@ -51,7 +39,7 @@ async function answer(method: string, path: string, options: Options = {}): Prom
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw unreachable();
   }
-  noteSkew(response.headers.get('date'));
+  noteServerTime(response.headers.get('date'));
   if (response.ok) return response;
   const problem = await problemFrom(response);
   if (problem.status === 401 && problem.code === 'not_signed_in') signedOut();

@@ -1,1 +1,2 @@
-export { leave, signInAddress, safeReturn } from './return';
+export { leave, safeReturn, signInAddress } from './return';
+export { signOut } from './sign-out';

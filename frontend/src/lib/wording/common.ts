@@ -37,6 +37,7 @@ export const common = {
     dark: 'Dark',
   },
   demo: {
+    label: 'About this demonstration',
     title: 'Demonstration.',
     text: 'People, products and posts are invented. Do not enter real patient data.',
     switch: 'Switch person',

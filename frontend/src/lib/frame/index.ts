@@ -1,0 +1,2 @@
+export { default as Brand } from './Brand.svelte';
+export { default as Frame } from './Frame.svelte';

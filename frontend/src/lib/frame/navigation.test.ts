@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Me, Role } from '$lib/api';
+import { destinations, isHere } from './navigation';
+
+const person = (roles: Role[], administrator = false): Me => ({
+  account: { id: 'a', name: 'Ana Weber', email: 'ana@example.org' },
+  administrator,
+  memberships: [
+    {
+      community: { id: 'c', slug: 'cardio', name: 'Cardiology', audience: 'professionals' },
+      roles,
+      speaker: 'professional',
+    },
+  ],
+  expires_at: '2026-11-22T12:00:00Z',
+});
+const places = (me: Me) => destinations(me).map(({ href }) => href);
+
+describe('the navigation', () => {
+  it('shows a member nothing of the staff', () => {
+    expect(places(person(['member']))).toEqual(['/communities', '/submissions']);
+  });
+
+  it('shows an inspector the records and no place to write', () => {
+    expect(places(person(['inspector']))).toEqual(['/communities', '/audit', '/export']);
+  });
+
+  it('shows a medical reviewer the desk and the safety cases', () => {
+    expect(places(person(['medical_reviewer']))).toEqual([
+      '/communities',
+      '/submissions',
+      '/review',
+      '/safety',
+    ]);
+  });
+
+  it('shows the administrator of the server the administration, without any community', () => {
+    expect(places({ ...person([], true), memberships: [] })).toEqual(['/communities', '/admin']);
+  });
+
+  it('marks the communities as present inside of one', () => {
+    expect(isHere('/communities', '/c/cardio/t/1')).toBe(true);
+    expect(isHere('/review', '/reviews')).toBe(false);
+  });
+});
