@@ -7,6 +7,7 @@ use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
+use crate::live::Hub;
 
 /// Shared by all requests. Cloning is cheap.
 #[derive(Clone)]
@@ -19,4 +20,6 @@ pub struct App {
     pub db: Db,
     /// For writing.
     pub audit: Audit,
+    /// The sockets of this process.
+    pub live: Hub,
 }

@@ -8,4 +8,7 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod identity;
+pub mod jobs;
+pub mod live;
+pub mod posts;
 pub mod problem;

@@ -14,6 +14,7 @@ pub struct Audit {
     db: Db,
     clock: Clock,
     unsealed: Bell,
+    committed: Bell,
 }
 
 /// A transaction of changes. Dropping it undoes them; [`Tx::commit`] records and keeps them.
@@ -22,6 +23,7 @@ pub struct Tx {
     inner: DatabaseTransaction,
     clock: Clock,
     unsealed: Bell,
+    committed: Bell,
 }
 
 impl Audit {
@@ -31,6 +33,7 @@ impl Audit {
             db,
             clock,
             unsealed: Bell::default(),
+            committed: Bell::default(),
         }
     }
 
@@ -49,12 +52,18 @@ impl Audit {
         &self.unsealed
     }
 
+    /// Rings when there may be jobs to run.
+    pub fn committed(&self) -> &Bell {
+        &self.committed
+    }
+
     /// Begins a change.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
         Ok(Tx {
             inner: self.db.begin().await?,
             clock: self.clock.clone(),
             unsealed: self.unsealed.clone(),
+            committed: self.committed.clone(),
         })
     }
 
@@ -95,6 +104,7 @@ impl Tx {
         insert_all(&self.inner, unsealed).await?;
         self.inner.commit().await?;
         self.unsealed.ring();
+        self.committed.ring();
         Ok(())
     }
 }

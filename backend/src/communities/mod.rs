@@ -4,5 +4,8 @@
 //! what lies outside its communities answers as if it did not exist.
 
 pub mod authority;
+mod authors;
 mod entity;
 pub mod roles;
+
+pub use authors::{Author, authors};

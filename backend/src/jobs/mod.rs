@@ -1,0 +1,58 @@
+//! Durable work: written in the transaction of the change that causes it, done at least once, retried until it is done.
+//!
+//! INVARIANT: what was committed is done, also after `kill -9`: a job whose process died is claimed again when its
+//! claim runs out. So every job may run twice and must not mind.
+
+mod entity;
+mod run;
+
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::Value;
+
+use crate::audit::Tx;
+use crate::clock::Clock;
+use crate::db::{Db, insert_all};
+use entity::job;
+
+pub use run::{Handler, Runner};
+
+/// A piece of work to be done after the commit.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Which handler does it.
+    pub kind: &'static str,
+    /// What the handler needs: identifiers, never a member's words.
+    pub payload: Value,
+}
+
+/// Writes the jobs with the change that causes them.
+pub async fn enqueue(
+    tx: &Tx,
+    clock: &Clock,
+    jobs: impl IntoIterator<Item = Job>,
+) -> Result<(), DbErr> {
+    let now = clock.now().micros();
+    insert_all(
+        tx.conn(),
+        jobs.into_iter().map(|work| job::Model {
+            id: clock.new_id(),
+            kind: work.kind.to_owned(),
+            payload: work.payload.to_string(),
+            created_at: now,
+            run_at: now,
+            attempts: 0,
+            claimed_until: 0,
+            done_at: None,
+            last_error: None,
+        }),
+    )
+    .await
+}
+
+/// How many jobs are not done yet.
+pub async fn open(db: &Db) -> Result<u64, DbErr> {
+    job::Entity::find()
+        .filter(job::Column::DoneAt.is_null())
+        .count(db.read())
+        .await
+}

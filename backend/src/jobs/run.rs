@@ -1,0 +1,156 @@
+//! Claims jobs in batches, runs them, and notes the outcome.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::time::Duration;
+
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::entity::job;
+use crate::audit::Audit;
+
+const BATCH: u64 = 128;
+const CLAIM: Duration = Duration::from_secs(30);
+const KEEP_DONE: Duration = Duration::from_secs(24 * 3600);
+
+/// Does the work of one kind of job. The error says what went wrong, without a member's words.
+pub type Handler =
+    Box<dyn Fn(Value) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+
+/// Runs the jobs of this process.
+pub struct Runner {
+    audit: Audit,
+    handlers: HashMap<&'static str, Handler>,
+}
+
+impl Runner {
+    /// A runner without handlers.
+    pub fn new(audit: Audit) -> Self {
+        Self {
+            audit,
+            handlers: HashMap::new(),
+        }
+    }
+
+    /// Jobs of this kind go to this handler.
+    #[must_use]
+    pub fn on(mut self, kind: &'static str, handler: Handler) -> Self {
+        self.handlers.insert(kind, handler);
+        self
+    }
+
+    /// Works until stopped. Woken by every commit, and by itself once a second.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.work_off().await {
+                Ok(0) => {
+                    tokio::select! {
+                        () = self.audit.committed().heard_or_a_second() => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+                Ok(_) => {}
+                Err(cause) => {
+                    tracing::error!(cause = %cause, "jobs cannot be read; trying again in a second");
+                    tokio::select! {
+                        () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs what is due now; says how many jobs there were.
+    pub async fn work_off(&self) -> Result<usize, DbErr> {
+        let jobs = self.claim().await?;
+        if jobs.is_empty() {
+            return Ok(0);
+        }
+        let mut done = Vec::with_capacity(jobs.len());
+        let mut failed = Vec::new();
+        for work in &jobs {
+            match self.handle(work).await {
+                Ok(()) => done.push(work.id),
+                Err(cause) => failed.push((work, cause)),
+            }
+        }
+        self.note(done, failed).await?;
+        Ok(jobs.len())
+    }
+
+    async fn handle(&self, work: &job::Model) -> Result<(), String> {
+        let handler = self
+            .handlers
+            .get(work.kind.as_str())
+            .ok_or_else(|| format!("nothing here handles jobs of kind `{}`", work.kind))?;
+        let payload = serde_json::from_str(&work.payload).map_err(|cause| cause.to_string())?;
+        handler(payload).await
+    }
+
+    async fn claim(&self) -> Result<Vec<job::Model>, DbErr> {
+        let now = self.audit.clock().now();
+        let due = || {
+            job::Entity::find()
+                .filter(job::Column::DoneAt.is_null())
+                .filter(job::Column::RunAt.lte(now.micros()))
+                .filter(job::Column::ClaimedUntil.lt(now.micros()))
+                .order_by_asc(job::Column::RunAt)
+                .order_by_asc(job::Column::Id)
+                .limit(BATCH)
+        };
+        if due().limit(1).one(self.audit.db().read()).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let tx = self.audit.db().upkeep().await?;
+        let jobs = due()
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .all(&tx)
+            .await?;
+        job::Entity::update_many()
+            .col_expr(
+                job::Column::ClaimedUntil,
+                Expr::value(now.plus(CLAIM).micros()),
+            )
+            .filter(job::Column::Id.is_in(jobs.iter().map(|work| work.id)))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(jobs)
+    }
+
+    async fn note(&self, done: Vec<Uuid>, failed: Vec<(&job::Model, String)>) -> Result<(), DbErr> {
+        let now = self.audit.clock().now();
+        let tx = self.audit.db().upkeep().await?;
+        if !done.is_empty() {
+            job::Entity::update_many()
+                .col_expr(job::Column::DoneAt, Expr::value(now.micros()))
+                .filter(job::Column::Id.is_in(done))
+                .exec(&tx)
+                .await?;
+        }
+        for (work, cause) in failed {
+            tracing::warn!(job = %work.id, kind = %work.kind, attempts = work.attempts + 1, cause, "a job failed and will be tried again");
+            let wait = Duration::from_secs(
+                2_u64.saturating_pow(u32::try_from(work.attempts).unwrap_or(8).min(8)),
+            );
+            job::Entity::update_many()
+                .col_expr(job::Column::Attempts, Expr::value(work.attempts + 1))
+                .col_expr(job::Column::RunAt, Expr::value(now.plus(wait).micros()))
+                .col_expr(job::Column::ClaimedUntil, Expr::value(0_i64))
+                .col_expr(job::Column::LastError, Expr::value(cause))
+                .filter(job::Column::Id.eq(work.id))
+                .exec(&tx)
+                .await?;
+        }
+        job::Entity::delete_many()
+            .filter(job::Column::DoneAt.lt(now.minus(KEEP_DONE).micros()))
+            .exec(&tx)
+            .await?;
+        tx.commit().await
+    }
+}

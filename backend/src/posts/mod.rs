@@ -1,0 +1,19 @@
+//! WHAT: threads, posts and their immutable revisions.
+//!
+//! A **post** is a place where text stands: a thread's first post, a reply, a profile line, a community's
+//! description. A **revision** is one version of that text, exactly as submitted. Which revision readers see is
+//! not decided here but in [`crate::publication`], and only by a decision of [`crate::review`].
+//!
+//! INVARIANT: a revision is never changed (the database refuses it); an edit is a further revision.
+
+mod entity;
+pub mod markdown;
+mod revision_hash;
+mod state;
+pub mod store;
+
+pub use entity::post::Model as Post;
+pub use entity::revision::Model as Revision;
+pub use entity::thread::Model as Thread;
+pub use revision_hash::revision_hash;
+pub use state::{Action, ItemState, ReasonCode, SubmissionState, Surface};

@@ -1,0 +1,135 @@
+//! The states of a submission, and the one table of what leads to what.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::communities::roles::stored_words;
+
+/// Where a text stands. Every surface goes through the same gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Surface {
+    /// The title and first post of a thread.
+    Thread,
+    /// A reply in a thread.
+    Reply,
+    /// The line under a member's name in a community.
+    ProfileLine,
+    /// What a community says of itself.
+    CommunityDescription,
+}
+
+stored_words!(Surface {
+    Thread => "thread",
+    Reply => "reply",
+    ProfileLine => "profile_line",
+    CommunityDescription => "community_description",
+});
+
+/// What became of a review item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemState {
+    /// Nobody has decided yet.
+    Waiting,
+    /// There is a decision.
+    Decided,
+    /// The author took the text back before a decision.
+    Withdrawn,
+    /// The author sent a newer revision before a decision.
+    Superseded,
+}
+
+stored_words!(ItemState {
+    Waiting => "waiting",
+    Decided => "decided",
+    Withdrawn => "withdrawn",
+    Superseded => "superseded",
+});
+
+/// A decision on a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Readers may see it.
+    Release,
+    /// The author is asked for another revision.
+    RequestChanges,
+    /// It stays unseen.
+    Reject,
+}
+
+stored_words!(Action {
+    Release => "release",
+    RequestChanges => "request_changes",
+    Reject => "reject",
+});
+
+/// Why a text was not released as it stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// A benefit is claimed without its risks.
+    FairBalance,
+    /// It speaks of a use that is not on the label.
+    OffLabel,
+    /// It holds details of a side effect that belong with the safety team.
+    AdverseEventDetail,
+    /// It could identify a person.
+    Privacy,
+    /// It hurts, threatens, sells or spams.
+    Conduct,
+    /// It belongs elsewhere.
+    OffTopic,
+    /// It was said before.
+    Duplicate,
+    /// It cannot be understood.
+    Unclear,
+    /// The words to the author say why.
+    Other,
+}
+
+stored_words!(ReasonCode {
+    FairBalance => "fair_balance",
+    OffLabel => "off_label",
+    AdverseEventDetail => "adverse_event_detail",
+    Privacy => "privacy",
+    Conduct => "conduct",
+    OffTopic => "off_topic",
+    Duplicate => "duplicate",
+    Unclear => "unclear",
+    Other => "other",
+});
+
+/// What the author is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmissionState {
+    /// Waiting for a person.
+    InReview,
+    /// Sent back with words on what to change.
+    ChangesRequested,
+    /// Readers see it, or a later revision of it.
+    Released,
+    /// It stays unseen.
+    Rejected,
+    /// The author took it back.
+    Withdrawn,
+    /// A newer revision took its place.
+    Superseded,
+}
+
+impl SubmissionState {
+    /// What the author is told when the item is in this state and has this decision.
+    pub const fn of(item: ItemState, decision: Option<Action>) -> Self {
+        match (item, decision) {
+            (ItemState::Withdrawn, _) => Self::Withdrawn,
+            (ItemState::Superseded, _) => Self::Superseded,
+            (ItemState::Decided, Some(Action::Release)) => Self::Released,
+            (ItemState::Decided, Some(Action::RequestChanges)) => Self::ChangesRequested,
+            (ItemState::Decided, Some(Action::Reject)) => Self::Rejected,
+            // INVARIANT: whatever is unclear is unseen.
+            (ItemState::Waiting, _) | (ItemState::Decided, None) => Self::InReview,
+        }
+    }
+}

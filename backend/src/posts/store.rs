@@ -1,0 +1,151 @@
+//! Queries on threads, posts and revisions. None of them says what readers may see: that is `publication`'s.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::entity::{post, revision, thread};
+use super::{Post, Revision, Surface, Thread};
+use crate::audit::Tx;
+use crate::db::insert_all;
+
+/// Adds threads, posts and revisions.
+pub async fn add(
+    tx: &Tx,
+    threads: Vec<Thread>,
+    posts: Vec<Post>,
+    revisions: Vec<Revision>,
+) -> Result<(), DbErr> {
+    insert_all(tx.conn(), threads).await?;
+    insert_all(tx.conn(), posts).await?;
+    insert_all(tx.conn(), revisions).await
+}
+
+/// A thread in one of these communities.
+pub async fn thread(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+    id: Uuid,
+) -> Result<Option<Thread>, DbErr> {
+    thread::Entity::find_by_id(id)
+        .filter(thread::Column::CommunityId.is_in(communities.iter().copied()))
+        .one(on)
+        .await
+}
+
+/// A post in one of these communities.
+pub async fn post(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+    id: Uuid,
+) -> Result<Option<Post>, DbErr> {
+    post::Entity::find_by_id(id)
+        .filter(post::Column::CommunityId.is_in(communities.iter().copied()))
+        .one(on)
+        .await
+}
+
+/// The posts with these identifiers, which the caller was allowed to learn.
+pub async fn posts(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Post>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    post::Entity::find()
+        .filter(post::Column::Id.is_in(ids.iter().copied()))
+        .all(on)
+        .await
+}
+
+/// The threads with these identifiers, which the caller was allowed to learn.
+pub async fn threads(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Thread>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    thread::Entity::find()
+        .filter(thread::Column::Id.is_in(ids.iter().copied()))
+        .all(on)
+        .await
+}
+
+/// The revisions with these identifiers, which the caller was allowed to learn.
+pub async fn revisions(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Revision>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    revision::Entity::find()
+        .filter(revision::Column::Id.is_in(ids.iter().copied()))
+        .all(on)
+        .await
+}
+
+/// The newest revision of a post.
+pub async fn newest_revision(
+    on: &impl ConnectionTrait,
+    post: Uuid,
+) -> Result<Option<Revision>, DbErr> {
+    revision::Entity::find()
+        .filter(revision::Column::PostId.eq(post))
+        .order_by_desc(revision::Column::Number)
+        .one(on)
+        .await
+}
+
+/// A revision of this author.
+pub async fn own_revision(
+    on: &impl ConnectionTrait,
+    author: Uuid,
+    id: Uuid,
+) -> Result<Option<Revision>, DbErr> {
+    revision::Entity::find_by_id(id)
+        .filter(revision::Column::AuthorId.eq(author))
+        .one(on)
+        .await
+}
+
+/// The author's revision that was submitted under this idempotency key.
+pub async fn by_idempotency_key(
+    on: &impl ConnectionTrait,
+    author: Uuid,
+    key: &str,
+) -> Result<Option<Revision>, DbErr> {
+    revision::Entity::find()
+        .filter(revision::Column::AuthorId.eq(author))
+        .filter(revision::Column::IdempotencyKey.eq(key))
+        .one(on)
+        .await
+}
+
+/// The author's revisions, newest first, before the one with this identifier.
+pub async fn of_author(
+    on: &impl ConnectionTrait,
+    author: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Revision>, DbErr> {
+    let mut query = revision::Entity::find().filter(revision::Column::AuthorId.eq(author));
+    if let Some(before) = before {
+        query = query.filter(revision::Column::Id.lt(before));
+    }
+    query
+        .order_by_desc(revision::Column::Id)
+        .limit(limit)
+        .all(on)
+        .await
+}
+
+/// The place of a text of which there is one in a community: a person's profile line, or the description.
+pub async fn only_post(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    surface: Surface,
+    author: Option<Uuid>,
+) -> Result<Option<Post>, DbErr> {
+    let mut query = post::Entity::find()
+        .filter(post::Column::CommunityId.eq(community))
+        .filter(post::Column::Surface.eq(surface.word()));
+    if let Some(author) = author {
+        query = query.filter(post::Column::AuthorId.eq(author));
+    }
+    query.order_by_asc(post::Column::Id).one(on).await
+}
