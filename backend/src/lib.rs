@@ -12,3 +12,4 @@ pub mod jobs;
 pub mod live;
 pub mod posts;
 pub mod problem;
+pub mod publication;

@@ -7,5 +7,8 @@ pub mod authority;
 mod authors;
 mod entity;
 pub mod roles;
+mod store;
 
 pub use authors::{Author, authors};
+pub use entity::membership::Model as Membership;
+pub use store::{Product, member_counts, members, product_names, products};

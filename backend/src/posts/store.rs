@@ -149,3 +149,12 @@ pub async fn only_post(
     }
     query.order_by_asc(post::Column::Id).one(on).await
 }
+
+/// The places of all profile lines of a community.
+pub async fn profile_posts(on: &impl ConnectionTrait, community: Uuid) -> Result<Vec<Post>, DbErr> {
+    post::Entity::find()
+        .filter(post::Column::CommunityId.eq(community))
+        .filter(post::Column::Surface.eq(Surface::ProfileLine.word()))
+        .all(on)
+        .await
+}

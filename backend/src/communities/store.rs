@@ -1,0 +1,115 @@
+//! Queries on members and products.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Membership;
+use super::entity::{membership, product};
+use super::roles::ProductStatus;
+
+/// A product that members of a community speak about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Product {
+    /// The product.
+    pub id: Uuid,
+    /// Its brand, or its code name.
+    pub name: String,
+    /// Its established (non-proprietary) name.
+    pub established_name: Option<String>,
+    /// How it stands with the authorities.
+    pub status: ProductStatus,
+    /// What it is authorised or studied for.
+    pub indication: String,
+    /// The boxed warning of its label.
+    pub boxed_warning: Option<String>,
+    /// Other names it goes by.
+    pub aliases: Vec<String>,
+    /// Youngest age on the label, in years.
+    pub min_age_years: Option<i64>,
+}
+
+/// The products of a community, by name.
+pub async fn products(on: &impl ConnectionTrait, community: Uuid) -> Result<Vec<Product>, DbErr> {
+    let rows = product::Entity::find()
+        .filter(product::Column::CommunityId.eq(community))
+        .order_by_asc(product::Column::Name)
+        .all(on)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Product {
+                status: ProductStatus::from_word(&row.status)?,
+                aliases: serde_json::from_str(&row.aliases).unwrap_or_default(),
+                id: row.id,
+                name: row.name,
+                established_name: row.established_name,
+                indication: row.indication,
+                boxed_warning: row.boxed_warning,
+                min_age_years: row.min_age_years,
+            })
+        })
+        .collect())
+}
+
+/// The names of the products of a community.
+pub async fn product_names(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+) -> Result<HashMap<Uuid, String>, DbErr> {
+    let rows: Vec<(Uuid, String)> = product::Entity::find()
+        .select_only()
+        .columns([product::Column::Id, product::Column::Name])
+        .filter(product::Column::CommunityId.eq(community))
+        .into_tuple()
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// One page of the members of a community, by the time they joined.
+pub async fn members(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Membership>, DbErr> {
+    let mut query = membership::Entity::find()
+        .filter(membership::Column::CommunityId.eq(community))
+        .filter(membership::Column::EndedAt.is_null());
+    if let Some(after) = after {
+        query = query.filter(membership::Column::Id.gt(after));
+    }
+    query
+        .order_by_asc(membership::Column::Id)
+        .limit(limit)
+        .all(on)
+        .await
+}
+
+/// How many people are in each of these communities.
+pub async fn member_counts(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+) -> Result<HashMap<Uuid, u64>, DbErr> {
+    let rows: Vec<(Uuid, i64)> = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::CommunityId)
+        .column_as(membership::Column::Id.count(), "people")
+        .filter(membership::Column::CommunityId.is_in(communities.iter().copied()))
+        .filter(membership::Column::EndedAt.is_null())
+        .group_by(membership::Column::CommunityId)
+        .into_tuple()
+        .all(on)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, people)| (id, u64::try_from(people).unwrap_or(0)))
+        .collect())
+}

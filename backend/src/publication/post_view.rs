@@ -1,0 +1,94 @@
+//! A released post as its readers see it.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Publication;
+use crate::clock::Timestamp;
+use crate::communities::{Author, authors};
+use crate::posts::{Post, Revision, markdown, store};
+
+/// A released post.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Post)]
+pub struct PostView {
+    /// The post.
+    pub id: Uuid,
+    /// Its thread.
+    pub thread_id: Option<Uuid>,
+    /// The post it answers.
+    pub parent_id: Option<Uuid>,
+    /// Who wrote it.
+    pub author: Author,
+    /// The thread's title, for its first post.
+    pub title: Option<String>,
+    /// The text as safe HTML.
+    pub body_html: String,
+    /// The text as written (Markdown), for its author alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Whether it was edited after its first release.
+    pub edited: bool,
+    /// When it was first released.
+    pub released_at: Timestamp,
+    /// Its number in the thread's stream.
+    pub seq: i64,
+    /// Which revision of the text it is.
+    pub revision_number: i64,
+    /// Whether the person who asks may edit it.
+    pub can_edit: bool,
+}
+
+/// The posts behind these publications, in the order given, as this person sees them (nobody: as everybody does).
+pub async fn post_views(
+    on: &impl ConnectionTrait,
+    publications: &[Publication],
+    viewer: Option<Uuid>,
+) -> Result<Vec<PostView>, DbErr> {
+    let post_ids: Vec<Uuid> = publications.iter().map(|p| p.post_id).collect();
+    let revision_ids: Vec<Uuid> = publications.iter().map(|p| p.revision_id).collect();
+    let posts: HashMap<Uuid, Post> = store::posts(on, &post_ids)
+        .await?
+        .into_iter()
+        .map(|post| (post.id, post))
+        .collect();
+    let revisions: HashMap<Uuid, Revision> = store::revisions(on, &revision_ids)
+        .await?
+        .into_iter()
+        .map(|r| (r.id, r))
+        .collect();
+    let people = authors(
+        on,
+        posts
+            .values()
+            .map(|post| (post.community_id, post.author_id)),
+    )
+    .await?;
+    Ok(publications
+        .iter()
+        .filter_map(|publication| {
+            let post = posts.get(&publication.post_id)?;
+            let revision = revisions.get(&publication.revision_id)?;
+            let author = people.get(&(post.community_id, post.author_id))?.clone();
+            let own = viewer == Some(post.author_id);
+            Some(PostView {
+                id: post.id,
+                thread_id: post.thread_id,
+                parent_id: post.parent_id,
+                author,
+                title: revision.title.clone(),
+                body_html: markdown::to_html(&revision.body),
+                body: own.then(|| revision.body.clone()),
+                edited: publication.released_at != publication.first_released_at,
+                released_at: Timestamp::from_micros(publication.first_released_at),
+                seq: publication.seq,
+                revision_number: revision.number,
+                can_edit: own,
+            })
+        })
+        .collect())
+}

@@ -1,0 +1,69 @@
+//! Names and numbers of streams, and what is released.
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::Publication;
+use super::entity::{publication, stream};
+use crate::audit::Tx;
+
+/// The stream of a thread's posts.
+pub fn thread_stream(thread: Uuid) -> String {
+    format!("thread:{thread}")
+}
+
+/// The stream of a community's threads.
+pub fn community_stream(community: Uuid) -> String {
+    format!("community:{community}")
+}
+
+/// The next number of a stream. The row stays locked until the commit, so numbers commit in order, without gaps.
+pub(super) async fn next_number(tx: &Tx, name: &str) -> Result<i64, DbErr> {
+    let row = stream::ActiveModel {
+        name: Set(name.to_owned()),
+        last_seq: Set(1),
+    };
+    let grown = stream::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(stream::Column::Name)
+                .value(
+                    stream::Column::LastSeq,
+                    Expr::col((stream::Entity, stream::Column::LastSeq)).add(1_i64),
+                )
+                .to_owned(),
+        )
+        .exec_with_returning(tx.conn())
+        .await?;
+    Ok(grown.last_seq)
+}
+
+/// The last number of a stream; zero when nothing happened yet.
+pub(super) async fn last_number(on: &impl ConnectionTrait, name: &str) -> Result<i64, DbErr> {
+    Ok(stream::Entity::find_by_id(name.to_owned())
+        .one(on)
+        .await?
+        .map_or(0, |row| row.last_seq))
+}
+
+/// The publication of a post, if it is released.
+pub async fn released_revision(
+    on: &impl ConnectionTrait,
+    post: Uuid,
+) -> Result<Option<Publication>, DbErr> {
+    publication::Entity::find_by_id(post).one(on).await
+}
+
+/// The publications of those of these posts that are released.
+pub async fn released_of(
+    on: &impl ConnectionTrait,
+    posts: &[Uuid],
+) -> Result<Vec<Publication>, DbErr> {
+    if posts.is_empty() {
+        return Ok(Vec::new());
+    }
+    publication::Entity::find()
+        .filter(publication::Column::PostId.is_in(posts.iter().copied()))
+        .all(on)
+        .await
+}
