@@ -13,3 +13,4 @@ pub mod live;
 pub mod posts;
 pub mod problem;
 pub mod publication;
+pub mod verify;

@@ -1,0 +1,379 @@
+//! What was written and what the rules said of it: people, communities, posts, revisions, rule sets, screenings.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::Report;
+use super::archive::Archive;
+use super::fault::Fault;
+use super::json;
+use super::log::Log;
+use super::manifest::Manifest;
+use super::tree::sha256;
+
+/// The action of the record that every submitted revision has.
+pub const SUBMITTED: &str = "post.submitted";
+
+/// A text exactly as it was submitted.
+#[derive(Debug)]
+pub struct Revision {
+    pub hash: String,
+    pub author: String,
+    pub post: String,
+}
+
+/// What decisions are compared with.
+#[derive(Debug, Default)]
+pub struct Content {
+    pub revisions: HashMap<String, Revision>,
+    /// By revision: the rule set of its screenings.
+    pub screenings: HashMap<String, HashSet<String>>,
+    /// The commitments of names that are in the bundle, or known to be erased.
+    pub people: HashSet<String>,
+}
+
+/// Checks all of it against the log.
+pub fn check(
+    archive: &Archive<'_>,
+    manifest: &Manifest<'_>,
+    log: &Log,
+    report: &mut Report,
+) -> Result<Content, Fault> {
+    let people = people(archive, log, report)?;
+    let communities = communities(archive, manifest, report)?;
+    let posts = posts(archive, manifest, &communities, report)?;
+    let revisions = revisions(archive, &posts, log, report)?;
+    let rule_sets = rule_sets(archive, report)?;
+    let screenings = screenings(archive, &revisions, &rule_sets, log, report)?;
+    Ok(Content {
+        revisions,
+        screenings,
+        people,
+    })
+}
+
+/// A name is committed to as `SHA-256(salt || name)`, the salt being 16 bytes.
+fn people(archive: &Archive<'_>, log: &Log, report: &mut Report) -> Result<HashSet<String>, Fault> {
+    let mut people = HashSet::new();
+    let (mut named, mut erased) = (0, 0);
+    for line in json::lines(archive.get("people.jsonl")?) {
+        let line = line?;
+        line.members("", &["account", "commitment", "name", "salt"])?;
+        line.text("/account")?;
+        line.hash("/commitment")?;
+        let commitment = line.text("/commitment")?;
+        match (line.maybe_text("/name")?, line.maybe_text("/salt")?) {
+            (Some(name), Some(salt)) => {
+                let salt = hex::decode(salt).ok().filter(|salt| salt.len() == 16);
+                let salt = salt.ok_or_else(|| line.fault("the salt is not 16 bytes in hex"))?;
+                if hex::encode(sha256(&[&salt, name.as_bytes()].concat())) != commitment {
+                    return Err(line.fault("the name is not the one that the records commit to"));
+                }
+                named += 1;
+            }
+            (None, None) => erased += 1,
+            _ => {
+                return Err(line.fault("a name and its salt are there together or erased together"));
+            }
+        }
+        if !people.insert(commitment.to_owned()) {
+            return Err(line.fault("the commitment is twice in the file"));
+        }
+    }
+    for (commitment, place) in &log.commitments {
+        if !people.contains(commitment) {
+            let what = format!(
+                "the record commits to a name (`{commitment}`) that is not in people.jsonl"
+            );
+            return Err(Fault {
+                what,
+                ..place.clone()
+            });
+        }
+    }
+    report.passed(
+        named,
+        "printed names are the ones that the records commit to",
+    );
+    if erased > 0 {
+        report.passed(erased, "further names were erased; their commitments stand");
+    }
+    Ok(people)
+}
+
+fn communities(
+    archive: &Archive<'_>,
+    manifest: &Manifest<'_>,
+    report: &mut Report,
+) -> Result<HashSet<String>, Fault> {
+    let mut communities = HashSet::new();
+    for line in json::lines(archive.get("communities.jsonl")?) {
+        let line = line?;
+        line.members("", &["audience", "created_at", "id", "name", "slug"])?;
+        let id = line.text("/id")?;
+        if !manifest.communities.contains(id) || !communities.insert(id.to_owned()) {
+            return Err(
+                line.fault("the community is twice in the file or not in the scope of this bundle")
+            );
+        }
+    }
+    if let Some(missing) = manifest
+        .communities
+        .iter()
+        .find(|id| !communities.contains(*id))
+    {
+        return Err(archive
+            .get("communities.jsonl")?
+            .fault(format!("the community `{missing}` is missing")));
+    }
+    report.passed(communities.len() as u64, "communities are in scope");
+    Ok(communities)
+}
+
+fn posts(
+    archive: &Archive<'_>,
+    manifest: &Manifest<'_>,
+    communities: &HashSet<String>,
+    report: &mut Report,
+) -> Result<HashMap<String, String>, Fault> {
+    let mut posts = HashMap::new();
+    for line in json::lines(archive.get("posts.jsonl")?) {
+        let line = line?;
+        line.members(
+            "",
+            &[
+                "author",
+                "community",
+                "created_at",
+                "id",
+                "parent",
+                "surface",
+                "thread",
+            ],
+        )?;
+        let community = line.text("/community")?;
+        if !communities.contains(community) || !manifest.covers(Some(community)) {
+            return Err(line
+                .fault("the post belongs to a community that is not in the scope of this bundle"));
+        }
+        if posts
+            .insert(
+                line.text("/id")?.to_owned(),
+                line.text("/author")?.to_owned(),
+            )
+            .is_some()
+        {
+            return Err(line.fault("the post is twice in the file"));
+        }
+    }
+    report.passed(posts.len() as u64, "posts are in scope");
+    Ok(posts)
+}
+
+/// A revision's hash is the SHA-256 of the canonical JSON of its content and salt.
+fn revisions(
+    archive: &Archive<'_>,
+    posts: &HashMap<String, String>,
+    log: &Log,
+    report: &mut Report,
+) -> Result<HashMap<String, Revision>, Fault> {
+    const HASHED: [&str; 7] = [
+        "author",
+        "body",
+        "number",
+        "post",
+        "salt",
+        "submitted_at",
+        "title",
+    ];
+    let mut revisions = HashMap::new();
+    for line in json::lines(archive.get("revisions.jsonl")?) {
+        let line = line?;
+        line.members(
+            "",
+            &[
+                "author",
+                "body",
+                "hash",
+                "id",
+                "number",
+                "post",
+                "salt",
+                "submitted_at",
+                "title",
+            ],
+        )?;
+        let (id, hash, author, post) = (
+            line.text("/id")?,
+            line.text("/hash")?,
+            line.text("/author")?,
+            line.text("/post")?,
+        );
+        let mut content = serde_json::Map::new();
+        for name in HASHED {
+            content.insert(name.to_owned(), line.at(&format!("/{name}"))?.clone());
+        }
+        let canonical =
+            json::canonical(&Value::Object(content)).map_err(|what| line.fault(what))?;
+        if hex::encode(sha256(canonical.as_bytes())) != hash {
+            return Err(line.fault(format!(
+                "the text of revision `{id}` does not have its hash `{hash}`"
+            )));
+        }
+        if posts
+            .get(post)
+            .is_none_or(|its_author| its_author != author)
+        {
+            return Err(line.fault("the revision belongs to no post of its author in posts.jsonl"));
+        }
+        if log
+            .record_of(id, author, &[hash])
+            .is_none_or(|record| record.action != SUBMITTED)
+        {
+            return Err(line.fault(format!(
+                "no record says that `{author}` submitted revision `{id}` with this hash"
+            )));
+        }
+        let revision = Revision {
+            hash: hash.to_owned(),
+            author: author.to_owned(),
+            post: post.to_owned(),
+        };
+        if revisions.insert(id.to_owned(), revision).is_some() {
+            return Err(line.fault("the revision is twice in the file"));
+        }
+    }
+    for record in log
+        .records
+        .iter()
+        .filter(|record| record.action == SUBMITTED)
+    {
+        if record.speaks_of(|said| revisions.get(said)).is_none() {
+            let what =
+                "the revision that this record says was submitted is missing from revisions.jsonl"
+                    .to_owned();
+            return Err(Fault {
+                what,
+                ..record.place.clone()
+            });
+        }
+    }
+    report.passed(
+        revisions.len() as u64,
+        "revisions have their hash, and each was submitted by a record that names it",
+    );
+    Ok(revisions)
+}
+
+/// The hash of a rule set: SHA-256 over, for each pack in order, the length of its name, its name, the length of its
+/// content, its content; lengths as 64-bit big-endian.
+fn rule_set_hash(packs: &BTreeMap<&str, (&str, &[u8])>) -> String {
+    let mut digest = Sha256::new();
+    for (name, content) in packs.values() {
+        digest.update((name.len() as u64).to_be_bytes());
+        digest.update(name);
+        digest.update((content.len() as u64).to_be_bytes());
+        digest.update(content);
+    }
+    hex::encode(digest.finalize())
+}
+
+/// Packs lie at `rule-sets/<hash>/<place>-<name>.toml`.
+fn rule_sets(archive: &Archive<'_>, report: &mut Report) -> Result<HashSet<String>, Fault> {
+    let mut sets: BTreeMap<&str, BTreeMap<&str, (&str, &[u8])>> = BTreeMap::new();
+    for entry in archive.entries() {
+        let Some(path) = entry.name.strip_prefix("rule-sets/") else {
+            continue;
+        };
+        let (hash, file) = path
+            .split_once('/')
+            .ok_or_else(|| entry.fault("the file lies in no rule set"))?;
+        let (place, name) = file
+            .strip_suffix(".toml")
+            .and_then(|file| file.split_once('-'))
+            .ok_or_else(|| entry.fault("a pack is called <place>-<name>.toml"))?;
+        sets.entry(hash)
+            .or_default()
+            .insert(place, (name, entry.content));
+    }
+    for (hash, packs) in &sets {
+        if rule_set_hash(packs) != *hash {
+            return Err(Fault {
+                file: format!("rule-sets/{hash}"),
+                line: None,
+                offset: None,
+                what: format!(
+                    "the packs have the hash {}, which is not the one of their folder",
+                    rule_set_hash(packs)
+                ),
+            });
+        }
+    }
+    report.passed(sets.len() as u64, "rule sets have their hash");
+    Ok(sets.into_keys().map(str::to_owned).collect())
+}
+
+fn screenings(
+    archive: &Archive<'_>,
+    revisions: &HashMap<String, Revision>,
+    rule_sets: &HashSet<String>,
+    log: &Log,
+    report: &mut Report,
+) -> Result<HashMap<String, HashSet<String>>, Fault> {
+    let mut screenings: HashMap<String, HashSet<String>> = HashMap::new();
+    let mut count = 0;
+    for line in json::lines(archive.get("screenings.jsonl")?) {
+        let line = line?;
+        line.members(
+            "",
+            &[
+                "context",
+                "id",
+                "priority",
+                "result",
+                "revision",
+                "rule_set_hash",
+                "screened_at",
+                "technical_reason",
+                "verdict",
+            ],
+        )?;
+        line.text("/id")?;
+        let revision = line.text("/revision")?;
+        let (rule_set, verdict) = (line.text("/rule_set_hash")?, line.text("/verdict")?);
+        let author = revisions
+            .get(revision)
+            .map(|revision| revision.author.as_str())
+            .ok_or_else(|| {
+                line.fault("the revision that was screened is missing from revisions.jsonl")
+            })?;
+        if !rule_sets.contains(rule_set) {
+            return Err(
+                line.fault("the packs that it was screened with are missing from rule-sets/")
+            );
+        }
+        if log
+            .record_of(revision, author, &[rule_set, verdict])
+            .is_none()
+        {
+            return Err(line.fault(format!("no record says that the verdict on revision `{revision}` was `{verdict}` under this rule set")));
+        }
+        screenings
+            .entry(revision.to_owned())
+            .or_default()
+            .insert(rule_set.to_owned());
+        count += 1;
+    }
+    if let Some(id) = revisions.keys().find(|id| !screenings.contains_key(*id)) {
+        return Err(archive
+            .get("screenings.jsonl")?
+            .fault(format!("revision `{id}` was never screened")));
+    }
+    report.passed(
+        count,
+        "screenings have the verdict that the record of the submission states",
+    );
+    Ok(screenings)
+}
