@@ -217,10 +217,10 @@ fn checkpoints(
         if last.is_some_and(|(before, _)| before >= size) {
             return Err(line.fault("the checkpoints do not grow"));
         }
-        if let Some((kept_size, kept_root)) = kept.take_if(|(kept_size, _)| *kept_size <= size) {
-            if grow(kept_size) != Some(kept_root) {
-                return Err(forked(kept_size));
-            }
+        if let Some((kept_size, kept_root)) = kept.take_if(|(kept_size, _)| *kept_size <= size)
+            && grow(kept_size) != Some(kept_root)
+        {
+            return Err(forked(kept_size));
         }
         match grow(size) {
             None => {
