@@ -1,0 +1,122 @@
+//! The four criteria, each judged by itself.
+
+use super::{AdverseEvent, Criterion, opens_case};
+use crate::context::{Context, Speaker};
+use crate::finding::Finding;
+use crate::matching::scan::Hits;
+use crate::matching::{Hit, LexiconId};
+use crate::product::{Inference, Mentions};
+use crate::rule::Rule;
+use crate::text::Text;
+
+/// The lexicons the criteria read, by the names the adverse-event pack gives them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CriterionLexicons {
+    /// Words for one patient: "my patient", "a 54-year-old woman".
+    pub one_patient: Option<LexiconId>,
+    /// The author about themselves.
+    pub author_as_patient: Option<LexiconId>,
+    /// Names of medicines that are not of this community.
+    pub other_product: Option<LexiconId>,
+}
+
+/// The names under which a pack gives these lexicons.
+pub(crate) const CRITERION_NAMES: [&str; 3] = ["one_patient", "author_as_patient", "other_product"];
+
+/// Judges the criteria over the findings of a text; `None` where nothing could be an adverse event.
+pub(crate) fn assess(
+    text: &Text,
+    hits: &Hits,
+    mentions: &Mentions<'_>,
+    context: &Context,
+    lexicons: CriterionLexicons,
+    found: &[(&Rule, Finding)],
+) -> Option<AdverseEvent> {
+    let opening = || found.iter().filter(|(_, f)| opens_case(f));
+    let reaction = opening().find(|(rule, _)| rule.evidence.reaction);
+    let mut special_situations: Vec<_> = opening()
+        .filter_map(|(rule, _)| rule.evidence.special_situation)
+        .collect();
+    special_situations.sort_unstable();
+    special_situations.dedup();
+    if reaction.is_none() && special_situations.is_empty() {
+        return None;
+    }
+    let mut seriousness: Vec<_> = opening()
+        .filter_map(|(rule, _)| rule.evidence.seriousness)
+        .collect();
+    seriousness.sort_unstable();
+    seriousness.dedup();
+    let of = |lexicon: Option<LexiconId>| lexicon.map_or(&[][..], |l| hits.of(l));
+    let written = |hit: &Hit| written(text, hit);
+    let patient = patient(
+        context,
+        of(lexicons.one_patient),
+        of(lexicons.author_as_patient),
+        written,
+    );
+    let product = mentions
+        .first()
+        .map(|hit| written(&hit))
+        .or_else(|| {
+            let (how, name) = mentions.inferred?;
+            Some(Criterion::inferred(how, Some(name.to_owned())))
+        })
+        .or_else(|| of(lexicons.other_product).first().map(written))
+        .unwrap_or_default();
+    Some(AdverseEvent {
+        reporter: Criterion::inferred(Inference::Account, None),
+        patient,
+        product,
+        reaction: reaction.map(|(_, f)| of_finding(f)).unwrap_or_default(),
+        seriousness,
+        special_situations,
+    })
+}
+
+/// One patient, not a count of them. Patients who leave out "I" still speak of themselves.
+fn patient(
+    context: &Context,
+    one: &[Hit],
+    author: &[Hit],
+    written: impl Fn(&Hit) -> Criterion,
+) -> Criterion {
+    if let Some(hit) = one.first() {
+        return written(hit);
+    }
+    match (context.speaker, author.first()) {
+        (Speaker::Patient, Some(hit)) => written(hit),
+        (Speaker::Patient, None) => Criterion::inferred(Inference::Account, None),
+        _ => Criterion::default(),
+    }
+}
+
+fn written(text: &Text, hit: &Hit) -> Criterion {
+    let Some((field, start, end)) = text.folded.original(hit.start, hit.end) else {
+        return Criterion::default();
+    };
+    let words = text
+        .folded
+        .cased
+        .get(hit.start as usize..hit.end as usize)
+        .map(|b| String::from_utf8_lossy(b).into_owned());
+    Criterion {
+        met: true,
+        evidence: words,
+        field: Some(field),
+        start: Some(start),
+        end: Some(end),
+        inferred_from: None,
+    }
+}
+
+fn of_finding(finding: &Finding) -> Criterion {
+    Criterion {
+        met: true,
+        evidence: Some(finding.matched.clone()),
+        field: Some(finding.field),
+        start: Some(finding.start),
+        end: Some(finding.end),
+        inferred_from: None,
+    }
+}

@@ -1,0 +1,108 @@
+//! What a rule found: where, why it matters, and what to do about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::submission::Field;
+
+/// The five kinds of concern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Family {
+    /// Promotion without balance (21 CFR 202.1, 312.7(a)).
+    FairBalance,
+    /// A possible adverse event or special situation (ICH E2D(R1), GVP VI).
+    AdverseEvent,
+    /// A use outside the label, or an invitation to discuss one.
+    OffLabel,
+    /// What could identify a person.
+    Privacy,
+    /// How members treat each other, and what must not be traded.
+    Conduct,
+}
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Severity {
+    /// Shown to the moderator; does not hold the text by itself.
+    Info,
+    /// A small matter a moderator must look at.
+    Minor,
+    /// Must not be released as it stands without a considered decision.
+    Major,
+    /// Needs the responsible officer at once.
+    Critical,
+}
+
+/// How the words of a finding are meant where they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Status {
+    /// Denied: "no nausea".
+    Negated,
+    /// Asked: "does it cause nausea?".
+    Question,
+    /// Imagined or feared: "it could cause nausea".
+    Hypothetical,
+    /// Bound to a condition: "if you feel sick".
+    Conditional,
+    /// Somebody else's words.
+    Quoted,
+    /// Past, or before the treatment: "history of migraine".
+    Historical,
+    /// About a relative of the author.
+    FamilyMember,
+    /// Relieved by the treatment: "it cured my headaches".
+    Benefit,
+    /// The illness being treated: "prescribed for anxiety".
+    Indication,
+}
+
+impl Status {
+    /// Every status, in the order in which findings list them.
+    pub const ALL: [Status; 9] = [
+        Status::Negated,
+        Status::Question,
+        Status::Hypothetical,
+        Status::Conditional,
+        Status::Quoted,
+        Status::Historical,
+        Status::FamilyMember,
+        Status::Benefit,
+        Status::Indication,
+    ];
+}
+
+/// One hit of one rule, with everything its reader needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The stable code of the rule, such as `FB-010`.
+    pub rule: String,
+    /// The name of the rule.
+    pub title: String,
+    /// The kind of concern.
+    pub family: Family,
+    /// The weight of this hit; lower than the rule's own where the words are a question or a quotation.
+    pub severity: Severity,
+    /// The field in which the words stand.
+    pub field: Field,
+    /// Byte offset of the first byte in the original field; always on a character boundary.
+    pub start: usize,
+    /// Byte offset after the last byte in the original field; always on a character boundary.
+    pub end: usize,
+    /// The words as they were written.
+    pub matched: String,
+    /// How the words are meant.
+    pub status: Vec<Status>,
+    /// What the moderator should know.
+    pub message: String,
+    /// What the author can do, in plain words.
+    pub remedy: String,
+    /// The clause the rule stands on.
+    pub clause: String,
+    /// Why the rule exists.
+    pub rationale: String,
+}

@@ -1,0 +1,181 @@
+//! The condition of a rule: a small typed language that always ends and never goes back.
+
+use serde::Deserialize;
+
+use super::near::near;
+use super::scan::Hits;
+use super::status::{Cues, StatusSet};
+use super::{Hit, LexiconId};
+use crate::balance::{Balance, Measure};
+use crate::product::Mentions;
+use crate::text::Text;
+
+/// How far the parts of `all` may lie from each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Within {
+    /// In one sentence.
+    #[default]
+    Sentence,
+    /// Anywhere in title and body.
+    Text,
+}
+
+/// Which names of products a condition looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProductName {
+    /// Any name of any product of the community.
+    Any,
+    /// A brand name, alias or code name.
+    Brand,
+    /// A brand whose established name is nowhere in the text (21 CFR 202.1(b)(1)).
+    BrandAlone,
+}
+
+/// How hits of a lexicon stand to the label of the products in play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Label {
+    /// None of the words of the hit are in the labelled indication.
+    OutsideIndication,
+    /// The hit is about a patient younger than the labelled age.
+    BelowLabelledAge,
+}
+
+/// What must hold for a rule to hit.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    /// One of these lexicons matches, meant in the right way.
+    Lexicons {
+        lexicons: Vec<LexiconId>,
+        with: StatusSet,
+        without: StatusSet,
+        label: Option<Label>,
+    },
+    /// A product is named.
+    Product(ProductName),
+    /// The text's benefit and risk stand to each other like this.
+    Balance(Measure),
+    /// Two parts within a number of words.
+    Near {
+        left: Box<Condition>,
+        right: Box<Condition>,
+        words: u32,
+        ordered: bool,
+    },
+    /// All parts, and none of the others. The first part is what the finding shows.
+    All {
+        first: Box<Condition>,
+        rest: Vec<Condition>,
+        none: Vec<Condition>,
+        within: Within,
+    },
+    /// At least one part.
+    Any(Vec<Condition>),
+}
+
+/// One text being read under a context.
+pub(crate) struct Reading<'a> {
+    pub text: &'a Text,
+    pub hits: &'a Hits,
+    pub cues: &'a Cues,
+    pub mentions: &'a Mentions<'a>,
+    pub balance: &'a Balance,
+}
+
+impl Reading<'_> {
+    pub(crate) fn status(&self, hit: &Hit) -> StatusSet {
+        self.cues.status(self.text, self.hits, hit)
+    }
+
+    /// The places where the condition holds, in the order of the text.
+    pub(crate) fn places(&self, condition: &Condition) -> Vec<Hit> {
+        match condition {
+            Condition::Lexicons {
+                lexicons,
+                with,
+                without,
+                label,
+            } => {
+                let mut found: Vec<Hit> = lexicons
+                    .iter()
+                    .flat_map(|l| self.hits.of(*l))
+                    .copied()
+                    .filter(|hit| self.meant(hit, *with, *without))
+                    .filter(|hit| label.is_none_or(|l| self.mentions.label(self.text, hit, l)))
+                    .collect();
+                if lexicons.len() > 1 {
+                    found.sort_unstable();
+                    found.dedup();
+                }
+                found
+            }
+            Condition::Product(name) => self.mentions.named(*name),
+            Condition::Balance(measure) => self.balance.places(*measure),
+            Condition::Near {
+                left,
+                right,
+                words,
+                ordered,
+            } => {
+                let left = self.places(left);
+                if left.is_empty() {
+                    return left;
+                }
+                near(&left, &self.places(right), *words, *ordered)
+            }
+            Condition::All {
+                first,
+                rest,
+                none,
+                within,
+            } => self.all(first, rest, none, *within),
+            Condition::Any(parts) => {
+                let mut found: Vec<Hit> = parts.iter().flat_map(|p| self.places(p)).collect();
+                found.sort_unstable();
+                found.dedup();
+                found
+            }
+        }
+    }
+
+    fn meant(&self, hit: &Hit, with: StatusSet, without: StatusSet) -> bool {
+        if with.is_empty() && without.is_empty() {
+            return true;
+        }
+        let status = self.status(hit);
+        !status.meets(without) && (with.is_empty() || status.meets(with))
+    }
+
+    fn all(
+        &self,
+        first: &Condition,
+        rest: &[Condition],
+        none: &[Condition],
+        within: Within,
+    ) -> Vec<Hit> {
+        let mut found = self.places(first);
+        for part in rest {
+            if found.is_empty() {
+                return found;
+            }
+            let places = self.places(part);
+            found.retain(|hit| match within {
+                Within::Text => !places.is_empty(),
+                Within::Sentence => places.iter().any(|p| p.sentence == hit.sentence),
+            });
+        }
+        for part in none {
+            if found.is_empty() {
+                return found;
+            }
+            let places = self.places(part);
+            found.retain(|hit| match within {
+                Within::Text => places.is_empty(),
+                Within::Sentence => !places.iter().any(|p| p.sentence == hit.sentence),
+            });
+        }
+        found
+    }
+}

@@ -1,0 +1,35 @@
+//! Finding words and patterns, and judging how they are meant.
+
+pub(crate) mod check;
+pub(crate) mod condition;
+pub(crate) mod inflect;
+pub(crate) mod near;
+pub(crate) mod pattern;
+pub(crate) mod phrase;
+pub(crate) mod scan;
+pub(crate) mod status;
+pub(crate) mod stem;
+
+/// Index of a lexicon in its rule set.
+pub(crate) type LexiconId = u32;
+
+/// One place where a lexicon matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Hit {
+    /// Folded byte offset of the first byte.
+    pub start: u32,
+    /// Folded byte offset after the last byte.
+    pub end: u32,
+    /// First token touched.
+    pub first: u32,
+    /// Last token touched.
+    pub last: u32,
+    /// Sentence of the first token.
+    pub sentence: u32,
+}
+
+impl Hit {
+    pub(crate) fn overlaps(&self, other: &Hit) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}

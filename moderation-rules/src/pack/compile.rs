@@ -1,0 +1,214 @@
+//! From checked packs to one matcher and typed rules.
+
+use std::collections::BTreeMap;
+
+use super::condition::typed;
+use super::format::{LexiconFile, Pack};
+use crate::adverse_event::CriterionLexicons;
+use crate::balance::BalanceLexicons;
+use crate::error::Fault;
+use crate::matching::LexiconId;
+use crate::matching::condition::Condition;
+use crate::matching::pattern::PatternList;
+use crate::matching::phrase::Trie;
+use crate::matching::scan::Matcher;
+use crate::matching::status::{CUE_NAMES, Cues};
+use crate::matching::stem::Stems;
+use crate::rule::Rule;
+
+/// A rule with the condition that runs it.
+pub(crate) struct Ruling {
+    pub rule: Rule,
+    pub condition: Condition,
+}
+
+/// Packs ready to screen with.
+pub(crate) struct Compiled {
+    pub rulings: Vec<Ruling>,
+    pub matcher: Matcher,
+    pub cues: Cues,
+    pub balance: BalanceLexicons,
+    pub criteria: CriterionLexicons,
+}
+
+/// What conditions add to while they are typed.
+#[derive(Default)]
+pub(super) struct Build {
+    names: BTreeMap<String, LexiconId>,
+    trie: Trie,
+    stems: Stems,
+    patterns: PatternList,
+    exceptions: Vec<(LexiconId, LexiconId)>,
+    lexicons: LexiconId,
+}
+
+impl Build {
+    /// The lexicon of that name.
+    pub(super) fn lexicon(&self, name: &str) -> Result<LexiconId, String> {
+        self.names
+            .get(name)
+            .copied()
+            .ok_or_else(|| format!("there is no lexicon `{name}`"))
+    }
+
+    /// A lexicon that only one condition uses.
+    pub(super) fn unnamed(
+        &mut self,
+        phrases: &[String],
+        patterns: &[String],
+    ) -> Result<LexiconId, String> {
+        let id = self.next();
+        for phrase in phrases {
+            self.trie
+                .add(phrase, id)
+                .map_err(|e| format!("phrase `{phrase}`: {e}"))?;
+        }
+        for pattern in patterns {
+            self.patterns
+                .add(pattern, false, None, id)
+                .map_err(|e| format!("pattern `{pattern}`: {e}"))?;
+        }
+        Ok(id)
+    }
+
+    fn next(&mut self) -> LexiconId {
+        self.lexicons += 1;
+        self.lexicons - 1
+    }
+
+    fn add(&mut self, pack: &Pack, file: &LexiconFile, faults: &mut Vec<Fault>) {
+        let name = file.name.get_ref();
+        let id = self.next();
+        self.names.insert(name.clone(), id);
+        let excepted = !(file.except.is_empty() && file.except_patterns.is_empty());
+        let exception = if excepted { self.next() } else { id };
+        if excepted {
+            self.exceptions.push((exception, id));
+        }
+        let mut refuse = |at: usize, problem: String, mend: &str| {
+            faults.push(pack.fault(Some(at), name, problem, mend));
+        };
+        for (phrases, id) in [(&file.phrases, id), (&file.except, exception)] {
+            for phrase in phrases {
+                if let Err(problem) = self.trie.add(phrase.get_ref(), id) {
+                    let problem = format!("phrase `{}`: {problem}", phrase.get_ref());
+                    refuse(
+                        phrase.span().start,
+                        problem,
+                        "write it as packs/README.md shows",
+                    );
+                }
+            }
+        }
+        for stem in &file.stems {
+            if let Err(problem) = self.stems.add(stem.get_ref(), id) {
+                let problem = format!("stem `{}`: {problem}", stem.get_ref());
+                refuse(
+                    stem.span().start,
+                    problem,
+                    "write the ending only, such as `tinib`",
+                );
+            }
+        }
+        for (patterns, id) in [(&file.patterns, id), (&file.except_patterns, exception)] {
+            for pattern in patterns {
+                let added = self
+                    .patterns
+                    .add(pattern.get_ref(), file.as_written, file.check, id);
+                if let Err(problem) = added {
+                    let problem = format!("pattern `{}`: {problem}", pattern.get_ref());
+                    refuse(pattern.span().start, problem, "mend the regular expression");
+                }
+            }
+        }
+    }
+}
+
+/// Compiles packs that passed validation.
+pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
+    let mut build = Build::default();
+    let mut faults = Vec::new();
+    for pack in packs {
+        for lexicon in &pack.file.lexicons {
+            build.add(pack, lexicon, &mut faults);
+        }
+    }
+    let mut rulings = Vec::new();
+    for pack in packs {
+        let header = &pack.file.pack;
+        for file in &pack.file.rules {
+            let code = file.code.get_ref();
+            let condition = match typed(&file.when, &mut build, 1) {
+                Ok(condition) => condition,
+                Err(problem) => {
+                    let mend = "mend its `when`; packs/README.md explains conditions";
+                    faults.push(pack.fault(Some(file.code.span().start), code, problem, mend));
+                    continue;
+                }
+            };
+            rulings.push(Ruling {
+                rule: Rule {
+                    code: code.clone(),
+                    title: file.title.clone(),
+                    family: file.family,
+                    severity: file.severity,
+                    lowered_severity: file.lowered_severity,
+                    lowered_by: file.lowered_by.clone(),
+                    scope: file.scope.clone(),
+                    evidence: file.evidence.clone(),
+                    message: file.message.clone(),
+                    remedy: file.remedy.clone(),
+                    clause: file.clause.clone(),
+                    source: file.source.clone(),
+                    rationale: file.rationale.clone(),
+                    owner: file.owner.clone(),
+                    pack: header.id.clone(),
+                    pack_version: header.version.clone(),
+                    jurisdictions: header.jurisdictions.clone(),
+                },
+                condition,
+            });
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut cues = Cues::default();
+    for name in CUE_NAMES {
+        if let Some(id) = build.names.get(name) {
+            cues.set(name, *id);
+        }
+    }
+    let named = |name: &str| build.names.get(name).copied();
+    let balance = BalanceLexicons {
+        benefit: named("benefit_claim"),
+        risk: named("risk_information"),
+    };
+    let criteria = CriterionLexicons {
+        one_patient: named("one_patient"),
+        author_as_patient: named("author_as_patient"),
+        other_product: named("other_product"),
+    };
+    let patterns = build.patterns.build().map_err(|problem| {
+        vec![Fault {
+            pack: "packs".to_owned(),
+            line: None,
+            subject: None,
+            problem,
+            mend: "use fewer or shorter patterns".to_owned(),
+        }]
+    })?;
+    Ok(Compiled {
+        rulings,
+        matcher: Matcher {
+            trie: build.trie,
+            stems: build.stems,
+            patterns,
+            exceptions: build.exceptions,
+            lexicons: build.lexicons as usize,
+        },
+        cues,
+        balance,
+        criteria,
+    })
+}

@@ -1,0 +1,133 @@
+//! From the condition a pack writes to the typed one the engine runs.
+
+use super::compile::Build;
+use super::format::ConditionFile;
+use crate::matching::condition::{Condition, Within};
+use crate::matching::status::StatusSet;
+
+/// Nested deeper than this, nobody can read it.
+const DEEPEST: usize = 6;
+/// `near` reaches no further than this.
+const FURTHEST: u32 = 40;
+
+/// Types a condition, or says what is wrong with it.
+pub(super) fn typed(
+    file: &ConditionFile,
+    build: &mut Build,
+    depth: usize,
+) -> Result<Condition, String> {
+    if depth > DEEPEST {
+        return Err(format!("the condition is nested deeper than {DEEPEST}"));
+    }
+    let kinds = [
+        file.lexicon.is_some() || file.lexicons.is_some(),
+        file.phrases.is_some() || file.patterns.is_some(),
+        file.product.is_some(),
+        file.balance.is_some(),
+        file.near.is_some(),
+        file.all.is_some(),
+        file.any.is_some(),
+    ];
+    if kinds.iter().filter(|k| **k).count() != 1 {
+        return Err("a condition needs exactly one of `lexicon`, `lexicons`, `phrases`/`patterns`, `product`, \
+                    `balance`, `near`, `all`, `any` (and `not` only within `all`)"
+            .to_owned());
+    }
+    let words = kinds.iter().take(2).any(|k| *k);
+    let meant = !file.with.is_empty() || !file.without.is_empty() || file.label.is_some();
+    if meant && !words {
+        return Err(
+            "`with`, `without` and `label` go with words, not with other conditions".to_owned(),
+        );
+    }
+    if file.near.is_none() && (file.words.is_some() || file.ordered) {
+        return Err("`words` and `ordered` go with `near`".to_owned());
+    }
+    if file.all.is_none() && file.within.is_some() {
+        return Err("`within` goes with `all`".to_owned());
+    }
+    if file.not.is_some() {
+        return Err("`not` stands as a part of `all`".to_owned());
+    }
+    if words {
+        return lexicons(file, build);
+    }
+    if let Some(product) = file.product {
+        return Ok(Condition::Product(product));
+    }
+    if let Some(measure) = file.balance {
+        return Ok(Condition::Balance(measure));
+    }
+    if let Some(parts) = &file.near {
+        let [left, right] = parts.as_slice() else {
+            return Err("`near` takes exactly two parts".to_owned());
+        };
+        let words = file.words.unwrap_or(5);
+        if words > FURTHEST {
+            return Err(format!("`near` reaches at most {FURTHEST} words"));
+        }
+        return Ok(Condition::Near {
+            left: Box::new(typed(left, build, depth + 1)?),
+            right: Box::new(typed(right, build, depth + 1)?),
+            words,
+            ordered: file.ordered,
+        });
+    }
+    if let Some(parts) = &file.any {
+        if parts.is_empty() {
+            return Err("`any` needs at least one part".to_owned());
+        }
+        let parts: Result<Vec<_>, _> = parts.iter().map(|p| typed(p, build, depth + 1)).collect();
+        return parts.map(Condition::Any);
+    }
+    let parts = file.all.as_deref().unwrap_or_default();
+    all(parts, file.within.unwrap_or_default(), build, depth)
+}
+
+fn all(
+    parts: &[ConditionFile],
+    within: Within,
+    build: &mut Build,
+    depth: usize,
+) -> Result<Condition, String> {
+    let (mut shown, mut none) = (Vec::new(), Vec::new());
+    for part in parts {
+        match &part.not {
+            Some(inner) => none.push(typed(inner, build, depth + 1)?),
+            None => shown.push(typed(part, build, depth + 1)?),
+        }
+    }
+    if shown.is_empty() {
+        return Err(
+            "`all` needs at least one part that is not `not`: a finding must show words".to_owned(),
+        );
+    }
+    let first = Box::new(shown.remove(0));
+    Ok(Condition::All {
+        first,
+        rest: shown,
+        none,
+        within,
+    })
+}
+
+fn lexicons(file: &ConditionFile, build: &mut Build) -> Result<Condition, String> {
+    let mut ids = Vec::new();
+    for name in file.lexicon.iter().chain(file.lexicons.iter().flatten()) {
+        ids.push(build.lexicon(name)?);
+    }
+    if file.phrases.is_some() || file.patterns.is_some() {
+        let phrases = file.phrases.as_deref().unwrap_or_default();
+        let patterns = file.patterns.as_deref().unwrap_or_default();
+        ids.push(build.unnamed(phrases, patterns)?);
+    }
+    if ids.is_empty() {
+        return Err("the list of lexicons is empty".to_owned());
+    }
+    Ok(Condition::Lexicons {
+        lexicons: ids,
+        with: StatusSet::of(&file.with),
+        without: StatusSet::of(&file.without),
+        label: file.label,
+    })
+}

@@ -1,0 +1,202 @@
+//! What must hold of packs before any of them is compiled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::format::{ConditionFile, Pack, RuleFile};
+use crate::adverse_event::CRITERION_NAMES;
+use crate::balance::BALANCE_NAMES;
+use crate::error::Fault;
+use crate::finding::Family;
+use crate::matching::status::CUE_NAMES;
+
+/// Adds a fault for everything that is wrong.
+pub(super) fn check(packs: &[Pack], faults: &mut Vec<Fault>) {
+    headers(packs, faults);
+    rules(packs, faults);
+    lexicons(packs, faults);
+}
+
+fn headers(packs: &[Pack], faults: &mut Vec<Fault>) {
+    let mut ids = BTreeSet::new();
+    for pack in packs {
+        let header = &pack.file.pack;
+        let mut refuse = |problem: String, mend: &str| {
+            faults.push(pack.fault(None, &header.id, problem, mend));
+        };
+        if !ids.insert(header.id.as_str()) {
+            refuse(
+                "the id is used by two packs".to_owned(),
+                "give each pack its own id",
+            );
+        }
+        if !is_semantic_version(&header.version) {
+            let problem = format!("`{}` is not a semantic version", header.version);
+            refuse(problem, "write it like `1.4.0`");
+        }
+        if !is_date(&header.effective) {
+            let problem = format!("`{}` is not a date", header.effective);
+            refuse(problem, "write the effective date like `2026-11-22`");
+        }
+        if header.jurisdictions.is_empty() {
+            refuse(
+                "no jurisdiction is named".to_owned(),
+                "name ISO 3166 codes, `EU`, or `any`",
+            );
+        }
+        if header.title.trim().is_empty() || header.language.trim().is_empty() {
+            refuse(
+                "title and language must be filled in".to_owned(),
+                "fill them in",
+            );
+        }
+    }
+}
+
+fn is_semantic_version(version: &str) -> bool {
+    let parts: Vec<&str> = version.split('.').collect();
+    parts.len() == 3
+        && parts
+            .iter()
+            .all(|p| !p.is_empty() && p.len() < 9 && p.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_date(date: &str) -> bool {
+    let parts: Vec<Option<u32>> = date.split('-').map(|p| p.parse().ok()).collect();
+    date.len() == 10 && matches!(parts.as_slice(), [Some(_), Some(1..=12), Some(1..=31)])
+}
+
+fn rules(packs: &[Pack], faults: &mut Vec<Fault>) {
+    let mut codes: BTreeMap<&str, &str> = BTreeMap::new();
+    for pack in packs {
+        for rule in &pack.file.rules {
+            let code = rule.code.get_ref().as_str();
+            let at = Some(rule.code.span().start);
+            if let Some(other) = codes.insert(code, &pack.name) {
+                let problem = format!("the code is already used in `{other}`");
+                faults.push(pack.fault(
+                    at,
+                    code,
+                    problem,
+                    "give the rule a code of its own; codes are never reused",
+                ));
+            }
+            let prefix = prefix(rule.family);
+            let number = code.strip_prefix(prefix).unwrap_or_default();
+            if number.len() != 3 || !number.bytes().all(|b| b.is_ascii_digit()) {
+                let problem = format!("a code of this family looks like `{prefix}010`");
+                faults.push(pack.fault(
+                    at,
+                    code,
+                    problem,
+                    "write the prefix of the family and three digits",
+                ));
+            }
+            for (key, text) in words(rule) {
+                if text.trim().is_empty() {
+                    let problem = format!("`{key}` is empty");
+                    faults.push(pack.fault(
+                        at,
+                        code,
+                        problem,
+                        "every rule explains itself: fill it in",
+                    ));
+                }
+            }
+            if rule.lowered_severity >= rule.severity && !rule.lowered_by.is_empty() {
+                faults.push(pack.fault(
+                    at,
+                    code,
+                    "`lowered_severity` is not below `severity`",
+                    "lower it, or leave out `lowered_by`",
+                ));
+            }
+        }
+    }
+}
+
+fn prefix(family: Family) -> &'static str {
+    match family {
+        Family::FairBalance => "FB-",
+        Family::AdverseEvent => "AE-",
+        Family::OffLabel => "OL-",
+        Family::Privacy => "PR-",
+        Family::Conduct => "CO-",
+    }
+}
+
+fn words(rule: &RuleFile) -> [(&'static str, &str); 7] {
+    [
+        ("title", &rule.title),
+        ("message", &rule.message),
+        ("remedy", &rule.remedy),
+        ("clause", &rule.clause),
+        ("source", &rule.source),
+        ("rationale", &rule.rationale),
+        ("owner", &rule.owner),
+    ]
+}
+
+fn lexicons(packs: &[Pack], faults: &mut Vec<Fault>) {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    used.extend(CUE_NAMES);
+    used.extend(BALANCE_NAMES);
+    used.extend(CRITERION_NAMES);
+    for rule in packs.iter().flat_map(|p| &p.file.rules) {
+        names(&rule.when, &mut used);
+    }
+    let mut known = BTreeSet::new();
+    for pack in packs {
+        for lexicon in &pack.file.lexicons {
+            let name = lexicon.name.get_ref().as_str();
+            let at = Some(lexicon.name.span().start);
+            if !known.insert(name) {
+                faults.push(pack.fault(
+                    at,
+                    name,
+                    "two lexicons have this name",
+                    "rename one of them",
+                ));
+            }
+            if !used.contains(name) {
+                faults.push(pack.fault(
+                    at,
+                    name,
+                    "no rule uses this lexicon",
+                    "use it or take it out",
+                ));
+            }
+            let empty = lexicon.phrases.is_empty()
+                && lexicon.stems.is_empty()
+                && lexicon.patterns.is_empty();
+            if empty {
+                faults.push(pack.fault(
+                    at,
+                    name,
+                    "the lexicon is empty",
+                    "add phrases, stems or patterns",
+                ));
+            }
+            if lexicon.about.trim().is_empty() {
+                faults.push(pack.fault(
+                    at,
+                    name,
+                    "`about` is empty",
+                    "say in one line what the lexicon is for",
+                ));
+            }
+        }
+    }
+}
+
+/// The lexicons a condition names, at any depth.
+fn names<'a>(condition: &'a ConditionFile, used: &mut BTreeSet<&'a str>) {
+    used.extend(condition.lexicon.iter().map(String::as_str));
+    used.extend(condition.lexicons.iter().flatten().map(String::as_str));
+    let parts = [&condition.near, &condition.all, &condition.any];
+    for part in parts.into_iter().flatten().flatten() {
+        names(part, used);
+    }
+    if let Some(inner) = &condition.not {
+        names(inner, used);
+    }
+}

@@ -1,0 +1,254 @@
+//! Which products a text is about: named in it, or clear from thread, title or community (R-PV-14, R-PV-16).
+
+use serde::{Deserialize, Serialize};
+
+use crate::context::{Context, Product, ProductStatus};
+use crate::matching::Hit;
+use crate::matching::condition::{Label, ProductName};
+use crate::rule::{ProductNeed, Scope};
+use crate::submission::Submission;
+use crate::text::Text;
+
+/// Where something was learned that the text itself does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Inference {
+    /// From the thread: its product, or the post that is answered.
+    Thread,
+    /// From the title of the thread.
+    Title,
+    /// From the community, which is about one product.
+    Community,
+    /// From the verified account of the author.
+    Account,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NameKind {
+    Brand,
+    Established,
+}
+
+struct Mention {
+    product: usize,
+    kind: NameKind,
+    hit: Hit,
+}
+
+/// The products of a context as one text speaks of them.
+pub(crate) struct Mentions<'a> {
+    products: &'a [Product],
+    mentions: Vec<Mention>,
+    /// Products the text is about, whether it names them or not.
+    in_play: Vec<usize>,
+    /// How the product is known when the text does not name one.
+    pub inferred: Option<(Inference, &'a str)>,
+}
+
+impl<'a> Mentions<'a> {
+    pub(crate) fn read(text: &Text, context: &'a Context) -> Self {
+        let mentions = mentions(text, &context.products);
+        let mut in_play: Vec<usize> = mentions.iter().map(|m| m.product).collect();
+        let mut inferred = None;
+        if in_play.is_empty() {
+            let (found, how) = infer(context);
+            if let Some(how) = how {
+                let name = found
+                    .first()
+                    .and_then(|i| context.products.get(*i))
+                    .map(|p| p.name.as_str())
+                    .or(context.thread_product.as_deref());
+                inferred = name.map(|name| (how, name));
+            }
+            in_play = found;
+        }
+        in_play.sort_unstable();
+        in_play.dedup();
+        Self {
+            products: &context.products,
+            mentions,
+            in_play,
+            inferred,
+        }
+    }
+
+    /// The first product named in the text itself.
+    pub(crate) fn first(&self) -> Option<Hit> {
+        self.mentions.first().map(|m| m.hit)
+    }
+
+    /// Whether the product part of a scope is met.
+    pub(crate) fn admits(&self, scope: &Scope) -> bool {
+        let need = match scope.product {
+            ProductNeed::None => true,
+            ProductNeed::InPlay => !self.in_play.is_empty() || self.inferred.is_some(),
+            ProductNeed::Named => !self.mentions.is_empty(),
+        };
+        need && (scope.product_statuses.is_empty()
+            || self
+                .in_play()
+                .any(|p| scope.product_statuses.contains(&p.status)))
+    }
+
+    pub(crate) fn named(&self, name: ProductName) -> Vec<Hit> {
+        self.mentions
+            .iter()
+            .filter(|m| match name {
+                ProductName::Any => true,
+                ProductName::Brand => m.kind == NameKind::Brand,
+                ProductName::BrandAlone => m.kind == NameKind::Brand && self.alone(m.product),
+            })
+            .map(|m| m.hit)
+            .collect()
+    }
+
+    fn in_play(&self) -> impl Iterator<Item = &'a Product> {
+        self.in_play.iter().filter_map(|i| self.products.get(*i))
+    }
+
+    /// The product has an established name, and the text does not give it. Investigational code names have none.
+    fn alone(&self, product: usize) -> bool {
+        let named = self.products.get(product).is_some_and(|p| {
+            p.established_name.is_some() && p.status != ProductStatus::Investigational
+        });
+        let given = |m: &Mention| m.product == product && m.kind == NameKind::Established;
+        named && !self.mentions.iter().any(given)
+    }
+
+    /// How the words of a hit stand to the labels of the products in play; unknown labels say nothing.
+    pub(crate) fn label(&self, text: &Text, hit: &Hit, label: Label) -> bool {
+        let bytes = text
+            .folded
+            .lower
+            .get(hit.start as usize..hit.end as usize)
+            .unwrap_or_default();
+        match label {
+            Label::OutsideIndication => {
+                let mut labelled = self
+                    .in_play()
+                    .filter(|p| !p.indication.is_empty())
+                    .peekable();
+                labelled.peek().is_some() && labelled.all(|p| !covers(&p.indication, bytes))
+            }
+            Label::BelowLabelledAge => {
+                let digits: Vec<u8> = bytes
+                    .iter()
+                    .copied()
+                    .skip_while(|b| !b.is_ascii_digit())
+                    .take_while(u8::is_ascii_digit)
+                    .collect();
+                let age = std::str::from_utf8(&digits)
+                    .ok()
+                    .and_then(|d| d.parse::<u32>().ok());
+                // Words such as "toddler" have no number: they mean someone under 12.
+                let age = age.unwrap_or(11);
+                self.in_play()
+                    .any(|p| p.min_age_years.is_some_and(|least| age < least))
+            }
+        }
+    }
+}
+
+/// Whether the indication speaks of what the folded words name: all their longer words are in it, by their first letters.
+fn covers(indication: &str, words: &[u8]) -> bool {
+    let label = Text::read(&Submission {
+        title: None,
+        body: indication,
+    });
+    words
+        .split(|b| !b.is_ascii_alphanumeric())
+        .filter(|w| w.len() > 3)
+        .all(|word| {
+            let stem = word.get(..word.len().min(6)).unwrap_or(word);
+            label.tokens.iter().any(|t| {
+                label
+                    .folded
+                    .lower
+                    .get(t.start as usize..t.end as usize)
+                    .is_some_and(|l| l.starts_with(stem))
+            })
+        })
+}
+
+fn mentions(text: &Text, products: &[Product]) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for (index, product) in products.iter().enumerate() {
+        let brands = std::iter::once(product.name.as_str())
+            .chain(product.aliases.iter().map(String::as_str))
+            .map(|name| (name, NameKind::Brand));
+        let established = product
+            .established_name
+            .as_deref()
+            .map(|name| (name, NameKind::Established));
+        for (name, kind) in brands.chain(established) {
+            found.extend(places(text, name).into_iter().map(|hit| Mention {
+                product: index,
+                kind,
+                hit,
+            }));
+        }
+    }
+    found.sort_by_key(|m| (m.hit.start, m.product));
+    found
+}
+
+/// Where a name stands in a text, word for word.
+fn places(text: &Text, name: &str) -> Vec<Hit> {
+    let name = Text::read(&Submission {
+        title: None,
+        body: name,
+    });
+    let Some((head, tail)) = name.tokens.split_first() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (first, token) in text.tokens.iter().enumerate() {
+        if token.hash != head.hash {
+            continue;
+        }
+        let following = text.tokens.iter().skip(first + 1);
+        if tail.len() > following.len()
+            || !tail.iter().zip(following).all(|(a, b)| a.hash == b.hash)
+        {
+            continue;
+        }
+        let last = first + tail.len();
+        found.push(Hit {
+            start: token.start,
+            end: text.tokens.get(last).map_or(token.end, |t| t.end),
+            first: first as u32,
+            last: last as u32,
+            sentence: token.sentence,
+        });
+    }
+    found
+}
+
+fn infer(context: &Context) -> (Vec<usize>, Option<Inference>) {
+    let in_text = |text: Option<&str>| -> Vec<usize> {
+        let Some(body) = text.filter(|t| !t.is_empty()) else {
+            return Vec::new();
+        };
+        let text = Text::read(&Submission { title: None, body });
+        mentions(&text, &context.products)
+            .into_iter()
+            .map(|m| m.product)
+            .collect()
+    };
+    if let Some(name) = context.thread_product.as_deref().filter(|n| !n.is_empty()) {
+        return (in_text(Some(name)), Some(Inference::Thread));
+    }
+    let answered = in_text(context.parent_body.as_deref());
+    if !answered.is_empty() {
+        return (answered, Some(Inference::Thread));
+    }
+    let titled = in_text(context.thread_title.as_deref());
+    if !titled.is_empty() {
+        return (titled, Some(Inference::Title));
+    }
+    if context.products.len() == 1 {
+        return (vec![0], Some(Inference::Community));
+    }
+    (Vec::new(), None)
+}

@@ -1,0 +1,203 @@
+//! A set of rules in service: its identity, its rules, and the reading of a text.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::adverse_event::assess;
+use crate::balance::Balance;
+use crate::context::Context;
+use crate::error::LoadError;
+use crate::finding::{Family, Finding, Status};
+use crate::matching::Hit;
+use crate::matching::condition::Reading;
+use crate::matching::status::StatusSet;
+use crate::pack::{self, Compiled, PackSource, SHIPPED};
+use crate::product::Mentions;
+use crate::rule::Rule;
+use crate::submission::Submission;
+use crate::text::Text;
+use crate::verdict::Screening;
+
+/// A longer text is for people alone: offsets are kept in 32 bits and nobody writes a post of this size.
+const LONGEST_BYTES: usize = 4 << 20;
+
+/// Rules in service. Cheap to share behind an `Arc`; screening needs no lock.
+pub struct RuleSet {
+    compiled: Compiled,
+    hash: String,
+}
+
+impl RuleSet {
+    /// Loads packs in the given order.
+    ///
+    /// # Errors
+    /// [`LoadError`] with every fault of every pack, each with its file, line and mend. Nothing is half loaded.
+    pub fn load(packs: &[PackSource<'_>]) -> Result<Self, LoadError> {
+        let (compiled, hash) = pack::load(packs)?;
+        Ok(Self { compiled, hash })
+    }
+
+    /// Loads the packs that come with the engine.
+    ///
+    /// # Errors
+    /// As [`RuleSet::load`]; the tests of this crate show that it does not happen.
+    pub fn shipped() -> Result<Self, LoadError> {
+        Self::load(&SHIPPED)
+    }
+
+    /// The packs that come with the engine, as text.
+    #[must_use]
+    pub fn shipped_packs() -> Vec<PackSource<'static>> {
+        SHIPPED.to_vec()
+    }
+
+    /// SHA-256 over the canonical content of all packs in order, in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The rules, in the order of the packs.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.compiled.rulings.iter().map(|r| &r.rule)
+    }
+
+    /// Reads a text under its context. The same text, context and packs give the same answer, byte for byte.
+    ///
+    /// Never fails: a text that cannot be judged is held with a technical reason.
+    #[must_use]
+    pub fn screen(&self, submission: &Submission<'_>, context: &Context) -> Screening {
+        let length = submission.body.len() + submission.title.map_or(0, str::len);
+        if length > LONGEST_BYTES {
+            let reason = format!(
+                "the text has {length} bytes, more than the {LONGEST_BYTES} the rules read; a person must read it whole"
+            );
+            return Screening::held(&self.hash, reason);
+        }
+        // INVARIANT: fail closed. A fault of the engine must hold the text, not lose or pass it.
+        catch_unwind(AssertUnwindSafe(|| self.read(submission, context))).unwrap_or_else(|_| {
+            let reason = "the rule engine failed on this text; a person must read it whole";
+            Screening::held(&self.hash, reason.to_owned())
+        })
+    }
+
+    fn read(&self, submission: &Submission<'_>, context: &Context) -> Screening {
+        let text = Text::read(submission);
+        let hits = self.compiled.matcher.scan(&text);
+        let mentions = Mentions::read(&text, context);
+        let cues = &self.compiled.cues;
+        let balance = Balance::of(&text, &hits, cues, self.compiled.balance);
+        let reading = Reading {
+            text: &text,
+            hits: &hits,
+            cues,
+            mentions: &mentions,
+            balance: &balance,
+        };
+        let mut found: Vec<(&Rule, Finding)> = Vec::new();
+        let mut set_aside = Vec::new();
+        for ruling in &self.compiled.rulings {
+            let rule = &ruling.rule;
+            if !rule.scope.admits(context)
+                || !in_force(rule, context)
+                || !mentions.admits(&rule.scope)
+            {
+                continue;
+            }
+            for hit in merged(reading.places(&ruling.condition)) {
+                let status = reading.status(&hit);
+                if let Some(finding) = finding(rule, submission, &text, &hit, status) {
+                    if status.has(Status::Negated)
+                        && rule.family == Family::AdverseEvent
+                        && rule.evidence.reaction
+                    {
+                        set_aside.push(format!(
+                            "{}: read as denied: \"{}\"",
+                            finding.rule, finding.matched
+                        ));
+                        continue;
+                    }
+                    found.push((rule, finding));
+                }
+            }
+        }
+        found.sort_by(|(_, a), (_, b)| {
+            (a.field, a.start, a.end, &a.rule).cmp(&(b.field, b.start, b.end, &b.rule))
+        });
+        let adverse_event = assess(
+            &text,
+            &hits,
+            &mentions,
+            context,
+            self.compiled.criteria,
+            &found,
+        );
+        let findings = found.into_iter().map(|(_, finding)| finding).collect();
+        set_aside.truncate(MOST_SET_ASIDE);
+        Screening::of(&self.hash, findings, adverse_event, set_aside)
+    }
+}
+
+/// So many denials are told to the moderator; more would hide the reasons.
+const MOST_SET_ASIDE: usize = 5;
+
+/// Whether the pack of a rule is made for the market and language of the text.
+fn in_force(rule: &Rule, context: &Context) -> bool {
+    let Some(market) = context.market.as_deref() else {
+        return true;
+    };
+    rule.jurisdictions
+        .iter()
+        .any(|j| j == "any" || j.eq_ignore_ascii_case(market))
+}
+
+/// Hits of one rule that overlap are one finding.
+fn merged(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_unstable();
+    let mut merged: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match merged.last_mut().filter(|last| last.overlaps(&hit)) {
+            Some(last) => {
+                if hit.end > last.end {
+                    last.end = hit.end;
+                    last.last = hit.last;
+                }
+            }
+            None => merged.push(hit),
+        }
+    }
+    merged
+}
+
+fn finding(
+    rule: &Rule,
+    submission: &Submission<'_>,
+    text: &Text,
+    hit: &Hit,
+    status: StatusSet,
+) -> Option<Finding> {
+    let (field, start, end) = text.folded.original(hit.start, hit.end)?;
+    let original = match field {
+        crate::submission::Field::Title => submission.title.unwrap_or_default(),
+        crate::submission::Field::Body => submission.body,
+    };
+    let lowered = status.meets(StatusSet::of(&rule.lowered_by));
+    Some(Finding {
+        rule: rule.code.clone(),
+        title: rule.title.clone(),
+        family: rule.family,
+        severity: if lowered {
+            rule.lowered_severity
+        } else {
+            rule.severity
+        },
+        field,
+        start,
+        end,
+        matched: original.get(start..end)?.to_owned(),
+        status: status.list(),
+        message: rule.message.clone(),
+        remedy: rule.remedy.clone(),
+        clause: rule.clause.clone(),
+        rationale: rule.rationale.clone(),
+    })
+}

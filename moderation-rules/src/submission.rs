@@ -1,0 +1,23 @@
+//! What a member wrote: the only text the engine reads as theirs.
+
+use serde::{Deserialize, Serialize};
+
+/// One text as it was submitted, before any rendering.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Submission<'a> {
+    /// The title of a new thread; replies have none.
+    pub title: Option<&'a str>,
+    /// The text itself, in Markdown.
+    pub body: &'a str,
+}
+
+/// The field of a submission in which a finding lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Field {
+    /// The title of the thread.
+    Title,
+    /// The body of the post.
+    Body,
+}

@@ -1,0 +1,253 @@
+//! Folding: what the eye takes for the same is made the same, and every folded byte still knows where it came from.
+//!
+//! Compatibility forms, case, look-alike letters, invisible characters, accents, Markdown marks, HTML tags and
+//! character references are taken away. Two buffers of equal length are kept, one in lower case and one as written,
+//! so that a pattern that needs capitals shares its offsets with all the others.
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+use super::{entity, homoglyph};
+use crate::submission::{Field, Submission};
+
+/// A stretch of folded bytes and the original bytes it stands for.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// Offset in the folded text.
+    at: u32,
+    /// Offset in the original field.
+    origin: u32,
+    /// Length in the original field, used where the run is not verbatim.
+    origin_len: u32,
+    /// Every folded byte is one original byte.
+    verbatim: bool,
+    field: Field,
+}
+
+/// A folded text with its way back.
+pub(crate) struct Folded {
+    /// Lower case; the text that almost everything is matched on.
+    pub lower: Vec<u8>,
+    /// The same bytes with their capitals.
+    pub cased: Vec<u8>,
+    /// There is at least one ASCII digit.
+    pub has_digit: bool,
+    runs: Vec<Run>,
+    title_len: u32,
+}
+
+impl Folded {
+    pub(crate) fn of(submission: &Submission<'_>) -> Self {
+        let title = submission.title.unwrap_or_default();
+        let capacity = title.len() + submission.body.len() + 2;
+        let mut folded = Self {
+            lower: Vec::with_capacity(capacity),
+            cased: Vec::with_capacity(capacity),
+            has_digit: false,
+            runs: Vec::with_capacity(16),
+            title_len: title.len() as u32,
+        };
+        if !title.is_empty() {
+            folded.add(title, Field::Title);
+            // Belongs to no word and ends every sentence, so no hit reaches from the title into the body.
+            folded.open(title.len(), 0, Field::Title, false);
+            folded.lower.extend_from_slice(b"\n\n");
+            folded.cased.extend_from_slice(b"\n\n");
+        }
+        folded.add(submission.body, Field::Body);
+        folded
+    }
+
+    /// The original field and byte range of a folded range; `None` for an empty one.
+    pub(crate) fn original(&self, start: u32, end: u32) -> Option<(Field, usize, usize)> {
+        if start >= end {
+            return None;
+        }
+        let first = self.run_at(start)?;
+        let last = self.run_at(end - 1)?;
+        let from = if first.verbatim {
+            first.origin + (start - first.at)
+        } else {
+            first.origin
+        };
+        let to = if last.field != first.field {
+            self.title_len
+        } else if last.verbatim {
+            last.origin + (end - last.at)
+        } else {
+            last.origin + last.origin_len
+        };
+        Some((first.field, from as usize, to as usize))
+    }
+
+    fn run_at(&self, at: u32) -> Option<Run> {
+        let after = self.runs.partition_point(|r| r.at <= at);
+        self.runs.get(after.checked_sub(1)?).copied()
+    }
+
+    fn open(&mut self, origin: usize, origin_len: usize, field: Field, verbatim: bool) {
+        self.runs.push(Run {
+            at: self.lower.len() as u32,
+            origin: origin as u32,
+            origin_len: origin_len as u32,
+            verbatim,
+            field,
+        });
+    }
+
+    /// The last character now also stands for the original bytes up to `to`.
+    fn stretch(&mut self, to: usize, field: Field) {
+        let len = self.lower.len() as u32;
+        let Some(last) = self.runs.last_mut().filter(|r| r.field == field) else {
+            return;
+        };
+        if len <= last.at {
+            return;
+        }
+        if last.verbatim {
+            let origin = last.origin + (len - 1 - last.at);
+            let run = Run {
+                at: len - 1,
+                origin,
+                origin_len: to as u32 - origin,
+                verbatim: false,
+                field,
+            };
+            if last.at == run.at {
+                *last = run;
+            } else {
+                self.runs.push(run);
+            }
+        } else {
+            last.origin_len = to as u32 - last.origin;
+        }
+    }
+
+    fn add(&mut self, text: &str, field: Field) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        // A verbatim run is open and continues at this original offset.
+        let mut open_at = usize::MAX;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                if !matches!(byte, b'*' | b'_' | b'~' | b'`' | b'\\' | b'&' | b'<') {
+                    if open_at != at {
+                        self.open(at, 0, field, true);
+                    }
+                    self.lower.push(byte.to_ascii_lowercase());
+                    self.cased.push(byte);
+                    self.has_digit |= byte.is_ascii_digit();
+                    at += 1;
+                    open_at = at;
+                    continue;
+                }
+                at += self.markup(text, at, field);
+                continue;
+            }
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                return;
+            };
+            let len = c.len_utf8();
+            if is_combining_mark(c) || homoglyph::invisible(c) {
+                self.stretch(at + len, field);
+            } else {
+                self.character(c, at, len, field);
+            }
+            at += len;
+        }
+    }
+
+    /// Takes a mark of Markdown or HTML; gives the original bytes it took.
+    fn markup(&mut self, text: &str, at: usize, field: Field) -> usize {
+        let bytes = text.as_bytes();
+        let Some(rest) = text.get(at..) else {
+            return 1;
+        };
+        let next = bytes.get(at + 1).copied();
+        let before = at.checked_sub(1).and_then(|i| bytes.get(i)).copied();
+        let alphanumeric = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric());
+        match bytes.get(at) {
+            Some(b'&') => {
+                if let Some((c, taken)) = entity::reference(rest) {
+                    if !is_combining_mark(c) && !homoglyph::invisible(c) {
+                        self.character(c, at, taken, field);
+                    }
+                    return taken;
+                }
+            }
+            Some(b'<') => {
+                if let Some(tag) = entity::tag(rest) {
+                    if tag.breaks {
+                        self.character('\n', at, tag.len, field);
+                    }
+                    return tag.len;
+                }
+            }
+            Some(b'_') => {
+                // Inside a word Markdown has no emphasis: the underscore is a gap.
+                if alphanumeric(before) && alphanumeric(next) {
+                    self.character(' ', at, 1, field);
+                }
+                return 1;
+            }
+            Some(b'\\') => {
+                if next.is_some_and(|b| b.is_ascii_punctuation()) {
+                    return 1;
+                }
+            }
+            Some(b'`') => {
+                // An apostrophe on many keyboards: don`t.
+                if alphanumeric(before) && alphanumeric(next) {
+                    self.character('\'', at, 1, field);
+                }
+                return 1;
+            }
+            // A star between spaces opens a list item; between letters it emphasises or hides.
+            _ => return 1,
+        }
+        let c = bytes.get(at).map_or(' ', |b| char::from(*b));
+        self.character(c, at, 1, field);
+        1
+    }
+
+    /// One original character, whatever it unfolds to.
+    fn character(&mut self, c: char, at: usize, len: usize, field: Field) {
+        let begin = self.lower.len();
+        self.open(at, len, field, false);
+        match homoglyph::latin(c) {
+            Some(latin) => self.letter(latin),
+            None => decompose_compatible(c, |part| {
+                if !is_combining_mark(part) && !homoglyph::invisible(part) {
+                    self.letter(homoglyph::latin(part).unwrap_or(part));
+                }
+            }),
+        }
+        if self.lower.len() == begin {
+            self.runs.pop();
+        }
+    }
+
+    fn letter(&mut self, c: char) {
+        let (mut low, mut high) = ([0_u8; 4], [0_u8; 4]);
+        if c == 'ß' || c == 'ẞ' {
+            self.lower.extend_from_slice(b"ss");
+            self.cased.extend_from_slice(b"ss");
+            return;
+        }
+        self.has_digit |= c.is_ascii_digit();
+        let upper = c.encode_utf8(&mut high);
+        let mut written = 0;
+        for l in c.to_lowercase().filter(|l| !is_combining_mark(*l)) {
+            let bytes = l.encode_utf8(&mut low).as_bytes();
+            self.lower.extend_from_slice(bytes);
+            written += bytes.len();
+        }
+        if written == upper.len() {
+            self.cased.extend_from_slice(upper.as_bytes());
+        } else {
+            // The two buffers must stay in step: a letter whose case changes its length is kept in lower case.
+            let from = self.lower.len() - written;
+            let tail = self.lower.get(from..).unwrap_or_default();
+            self.cased.extend_from_slice(tail);
+        }
+    }
+}

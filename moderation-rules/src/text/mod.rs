@@ -1,0 +1,63 @@
+//! A submission made ready for matching: folded, cut into words and sentences, offsets true to the original.
+
+mod entity;
+mod fold;
+mod homoglyph;
+mod sentences;
+mod tokens;
+
+pub(crate) use fold::Folded;
+pub(crate) use tokens::{Gap, Token, word_hash};
+
+use crate::submission::Submission;
+
+/// A stretch of words that ends with a full stop, a mark or a new line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sentence {
+    /// It ends with a question mark.
+    pub question: bool,
+}
+
+/// Title and body as one text; no sentence crosses from one to the other.
+pub(crate) struct Text {
+    pub folded: Folded,
+    pub tokens: Vec<Token>,
+    pub sentences: Vec<Sentence>,
+}
+
+impl Text {
+    pub(crate) fn read(submission: &Submission<'_>) -> Self {
+        let folded = Folded::of(submission);
+        let (tokens, sentences) = sentences::cut(&folded);
+        Self {
+            folded,
+            tokens,
+            sentences,
+        }
+    }
+
+    pub(crate) fn sentence(&self, index: u32) -> Option<&Sentence> {
+        self.sentences.get(index as usize)
+    }
+
+    /// The tokens of `first..end`; out of range is empty.
+    pub(crate) fn tokens_in(&self, first: u32, end: u32) -> &[Token] {
+        self.tokens
+            .get(first as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    /// The tokens that the folded bytes `start..end` touch, as first and last index.
+    pub(crate) fn tokens_at(&self, start: u32, end: u32) -> Option<(u32, u32)> {
+        let first = self.tokens.partition_point(|t| t.end <= start);
+        let after = self.tokens.partition_point(|t| t.start < end);
+        if first < after {
+            return Some((first as u32, after as u32 - 1));
+        }
+        // Punctuation alone: lean on the word before it, or on the first word of the text.
+        (!self.tokens.is_empty()).then(|| {
+            let at = first.saturating_sub(1) as u32;
+            (at, at)
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! Where one sentence ends and the next begins.
+
+use super::Sentence;
+use super::fold::Folded;
+use super::tokens::{Gap, Token, is_word, word_at};
+
+/// Words that carry a full stop without ending a sentence.
+const ABBREVIATIONS: [&[u8]; 22] = [
+    b"dr", b"mr", b"mrs", b"ms", b"prof", b"vs", b"approx", b"etc", b"st", b"jr", b"sr", b"inc",
+    b"ltd", b"no", b"fig", b"dept", b"est", b"min", b"max", b"hx", b"eg", b"ie",
+];
+/// A quotation shorter than this is a way of speaking, not somebody else's words.
+const QUOTATION_WORDS: usize = 5;
+
+#[derive(Default)]
+struct GapRead {
+    bits: u8,
+    ends: bool,
+    question: bool,
+    quotes: u8,
+    block_quote: Option<bool>,
+}
+
+/// Cuts a folded text into words and sentences, in one pass.
+pub(super) fn cut(folded: &Folded) -> (Vec<Token>, Vec<Sentence>) {
+    let bytes = folded.lower.as_slice();
+    let mut tokens: Vec<Token> = Vec::with_capacity(bytes.len() / 5);
+    let mut sentences = Vec::with_capacity(16);
+    let (mut first, mut at) = (0_usize, 0_usize);
+    let mut in_block = false;
+    let mut quote_from: Option<usize> = None;
+    loop {
+        let gap_start = at;
+        while bytes.get(at).is_some_and(|b| !is_word(*b)) {
+            at += 1;
+        }
+        let previous = tokens.last().map(|t| t.start as usize..t.end as usize);
+        let gap = read_gap(folded, gap_start, at, previous.and_then(|r| bytes.get(r)));
+        if let Some(block) = gap.block_quote {
+            in_block = block;
+        }
+        let last = at >= bytes.len();
+        if gap.ends || last {
+            if tokens.len() > first {
+                sentences.push(Sentence {
+                    question: gap.question,
+                });
+            }
+            first = tokens.len();
+        }
+        for _ in 0..gap.quotes {
+            quote_from = match quote_from {
+                None => Some(tokens.len()),
+                Some(from) => {
+                    if tokens.len() >= from + QUOTATION_WORDS {
+                        for token in tokens.iter_mut().skip(from) {
+                            token.gap.0 |= Gap::QUOTED;
+                        }
+                    }
+                    None
+                }
+            };
+        }
+        if last {
+            return (tokens, sentences);
+        }
+        let (end, hash) = word_at(bytes, at);
+        let quoted = if in_block { Gap::QUOTED } else { 0 };
+        tokens.push(Token {
+            start: at as u32,
+            end: end as u32,
+            hash,
+            sentence: sentences.len() as u32,
+            gap: Gap(gap.bits | quoted),
+        });
+        at = end;
+    }
+}
+
+fn read_gap(folded: &Folded, start: usize, end: usize, previous: Option<&[u8]>) -> GapRead {
+    let mut read = GapRead::default();
+    // One space: nearly every gap.
+    if end == start + 1 && folded.lower.get(start) == Some(&b' ') {
+        return read;
+    }
+    let gap = folded.lower.get(start..end).unwrap_or_default();
+    let next = folded.cased.get(end).copied();
+    let (mut lines, mut stop, mut punctuated) = (0, false, false);
+    for byte in gap {
+        match byte {
+            b'\n' => {
+                lines += 1;
+                read.block_quote = Some(false);
+            }
+            b'>' if start == 0 || lines > 0 => read.block_quote = Some(true),
+            b'!' => read.ends = true,
+            b'?' => {
+                read.ends = true;
+                read.question = true;
+            }
+            b'.' => stop = true,
+            b',' | b'/' => read.bits |= Gap::COMMA,
+            b';' | b':' | b'(' | b')' | b'[' | b']' => read.bits |= Gap::TURN,
+            b'-' if gap.len() > 1 => read.bits |= Gap::TURN,
+            b'"' => read.quotes += 1,
+            _ => {}
+        }
+        punctuated |= byte.is_ascii_punctuation();
+    }
+    if stop {
+        let spaced = gap.iter().any(u8::is_ascii_whitespace);
+        let capital = next.is_some_and(|b| b.is_ascii_uppercase());
+        let short = previous.is_some_and(|word| {
+            (word.len() == 1 && word != b"i" && word.iter().all(u8::is_ascii_alphabetic))
+                || ABBREVIATIONS.contains(&word)
+        });
+        let dots = gap.iter().filter(|b| **b == b'.').count();
+        read.ends |= next.is_none() || dots > 1 || (!short && (spaced || capital));
+    }
+    // A single line break within running text is only a wrapped line.
+    let wrapped = lines == 1 && !punctuated && next.is_some_and(|b| b.is_ascii_lowercase());
+    read.ends |= lines > 0 && !wrapped;
+    read
+}
