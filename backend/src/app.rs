@@ -2,12 +2,23 @@
 //! receives the parts that it needs.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
-use crate::live::Hub;
+use crate::demo::Personas;
+use crate::identity::Revocations;
+use crate::jobs::Runner;
+use crate::live::{self, Hub, Signal};
+use crate::publication;
+
+/// Time that background work gets to finish after the last request.
+const LAST_WORK: Duration = Duration::from_secs(5);
 
 /// Shared by all requests. Cloning is cheap.
 #[derive(Clone)]
@@ -20,6 +31,78 @@ pub struct App {
     pub db: Db,
     /// For writing.
     pub audit: Audit,
+    /// Tells open sockets what has ended.
+    pub revocations: Revocations,
     /// The sockets of this process.
     pub live: Hub,
+    /// Who may be played, if this is a demonstration.
+    pub demo: Option<Arc<Personas>>,
+    /// Cancelled when the server begins to stop.
+    pub stopping: CancellationToken,
+}
+
+/// What runs beside the requests: delivery to sockets, and jobs.
+pub struct Work {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl App {
+    /// A server on this database, whose schema must be up to date, and what runs beside its requests.
+    pub fn start(settings: Settings, clock: Clock, db: Db) -> (Self, Work) {
+        let work = Work {
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
+        let revocations = Revocations::default();
+        let (live, delivery) = Hub::new(
+            db.clone(),
+            publication::source(),
+            settings.live.queue,
+            revocations.listen(),
+            work.stop.clone(),
+        );
+        work.tasks.spawn(delivery);
+        let app = Self {
+            settings: Arc::new(settings),
+            audit: Audit::new(db.clone(), clock.clone()),
+            clock,
+            db,
+            revocations,
+            live,
+            demo: None,
+            stopping: CancellationToken::new(),
+        };
+        work.tasks.spawn(app.jobs().run(work.stop.clone()));
+        (app, work)
+    }
+
+    /// Who does which job.
+    fn jobs(&self) -> Runner {
+        let live = self.live.clone();
+        Runner::new(self.audit.clone()).on(
+            live::SIGNAL_JOB,
+            Box::new(move |payload| {
+                let live = live.clone();
+                Box::pin(async move {
+                    let signal: Signal =
+                        serde_json::from_value(payload).map_err(|cause| cause.to_string())?;
+                    live.signal(&signal);
+                    Ok(())
+                })
+            }),
+        )
+    }
+}
+
+impl Work {
+    /// Lets it end, after the last request. What does not end in time is taken up at the next start.
+    pub async fn end(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        let ended = tokio::time::timeout(LAST_WORK, self.tasks.wait()).await;
+        if ended.is_err() {
+            tracing::warn!("some background work did not end in time; the next start takes it up");
+        }
+    }
 }

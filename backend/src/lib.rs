@@ -2,10 +2,12 @@
 
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod clock;
 pub mod communities;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod http;
 pub mod identity;
 pub mod jobs;

@@ -7,6 +7,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+tokio::task_local! {
+    /// The number of the request that is being answered.
+    pub static REQUEST_ID: String;
+}
+
 /// One field that was refused.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FieldError {
@@ -29,6 +34,9 @@ pub struct Problem {
     code: String,
     /// What happened and what to do, for people.
     detail: String,
+    /// The number of the request, to be named when asking for help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
     /// The fields that were refused, if fields were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
@@ -46,6 +54,7 @@ impl Problem {
             status: status.as_u16(),
             code: code.to_owned(),
             detail: detail.into(),
+            request_id: REQUEST_ID.try_with(Clone::clone).ok(),
             errors: Vec::new(),
             retry_after: None,
         }

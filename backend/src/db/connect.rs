@@ -45,6 +45,10 @@ impl Db {
     }
 
     /// Runs the migrations that are missing. Processes that start together wait for each other.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "on PostgreSQL only, to hold a lock: nothing is written through it"
+    )]
     pub async fn migrate(&self) -> Result<(), DbErr> {
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             return Migrator::up(&self.writer, None).await;

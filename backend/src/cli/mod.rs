@@ -1,0 +1,53 @@
+//! The commands of the one binary. One file per command.
+
+mod logs;
+mod migrate;
+mod openapi;
+mod place;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+/// A private community server where every word is reviewed before anyone sees it, and every step can be proven.
+#[derive(Debug, Parser)]
+#[command(name = "hortus", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve(serve::Serve),
+    /// Brings the database schema up to date.
+    Migrate(migrate::Migrate),
+    /// Prints the description of the API (OpenAPI 3.1, JSON).
+    Openapi,
+}
+
+/// Does what the command line asks.
+pub fn run() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Migrate(migrate) => migrate.run().await,
+            Command::Openapi => openapi::run(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

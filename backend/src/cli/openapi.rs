@@ -1,0 +1,7 @@
+//! `hortus openapi`: the description of the API.
+
+/// Prints it, as it stands in `backend/openapi.json`.
+pub fn run() -> anyhow::Result<()> {
+    println!("{}", crate::http::openapi().to_pretty_json()?);
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The one address that exists for demonstrations alone.
+
+use axum::Json;
+use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Personas;
+use crate::app::App;
+use crate::problem::Problem;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_personas))
+}
+
+/// The invented people that a visitor may sign in as. On a server that is no demonstration there is nobody.
+#[utoipa::path(
+    get,
+    path = "/api/demo/personas",
+    operation_id = "list_personas",
+    tag = "demo",
+    responses((status = 200, body = Personas), (status = 404, body = Problem))
+)]
+async fn list_personas(State(app): State<App>) -> Result<Json<Personas>, Problem> {
+    let personas = app.demo.as_deref().ok_or_else(Problem::not_found)?;
+    Ok(Json(personas.clone()))
+}

@@ -1,0 +1,108 @@
+//! `/metrics` in the format of Prometheus.
+//!
+//! Slices count with `metrics::counter!` and `metrics::histogram!` where something happens, and add the name to
+//! [`describe`]. Labels are route patterns, codes and words of our own enums: never an identifier, never a name.
+//!
+//! Who may read it: with `server.metrics_listen` set, whoever reaches that address, and nobody at the public one.
+//! Without it, only a reader on this machine that does not come through a reverse proxy.
+
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+const LATENCY_BUCKETS: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Begins to measure, once for the process, and keeps the memory of measurements small from then on.
+pub fn install() {
+    let made = RECORDER.get_or_init(|| {
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(
+                Matcher::Suffix("_duration_seconds".to_owned()),
+                &LATENCY_BUCKETS,
+            )
+            .ok()?;
+        let handle = builder.install_recorder().ok()?;
+        describe();
+        Some(handle)
+    });
+    if let Some(handle) = made {
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+                handle.run_upkeep();
+            }
+        });
+    }
+}
+
+/// What is measured.
+fn describe() {
+    metrics::describe_counter!(
+        "http_requests_total",
+        "requests answered, by method, route and status"
+    );
+    metrics::describe_histogram!(
+        "http_request_duration_seconds",
+        metrics::Unit::Seconds,
+        "from the first byte read to the answer's head, by method and route"
+    );
+}
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_metrics))
+}
+
+/// The server of `server.metrics_listen`.
+pub fn router() -> Router {
+    Router::new().route("/metrics", get(async || rendered()))
+}
+
+/// Measurements for Prometheus. Answers only to readers on the same machine.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "get_metrics",
+    tag = "operations",
+    responses((status = 200, description = "Prometheus text format", body = String), (status = 404, body = Problem))
+)]
+async fn get_metrics(
+    State(app): State<App>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let own = app.settings.server.metrics_listen.is_empty();
+    let near = peer.is_some_and(|Extension(ConnectInfo(peer))| peer.ip().is_loopback());
+    let through_a_proxy =
+        headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
+    if own && near && !through_a_proxy {
+        Ok(rendered())
+    } else {
+        Err(Problem::not_found())
+    }
+}
+
+fn rendered() -> Response {
+    let text = RECORDER
+        .get()
+        .and_then(Option::as_ref)
+        .map(PrometheusHandle::render)
+        .unwrap_or_default();
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (kind, text).into_response()
+}
