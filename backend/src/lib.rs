@@ -15,4 +15,6 @@ pub mod live;
 pub mod posts;
 pub mod problem;
 pub mod publication;
+pub mod review;
+pub mod safety;
 pub mod verify;

@@ -11,4 +11,4 @@ mod store;
 
 pub use authors::{Author, authors};
 pub use entity::membership::Model as Membership;
-pub use store::{Product, member_counts, members, product_names, products};
+pub use store::{Product, joined_at, member_counts, members, product_names, products};

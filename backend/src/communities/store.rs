@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Membership;
 use super::entity::{membership, product};
 use super::roles::ProductStatus;
+use crate::clock::Timestamp;
 
 /// A product that members of a community speak about.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -112,4 +113,19 @@ pub async fn member_counts(
         .into_iter()
         .map(|(id, people)| (id, u64::try_from(people).unwrap_or(0)))
         .collect())
+}
+
+/// When this person joined the community, by their latest membership.
+pub async fn joined_at(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    account: Uuid,
+) -> Result<Option<Timestamp>, DbErr> {
+    let row = membership::Entity::find()
+        .filter(membership::Column::CommunityId.eq(community))
+        .filter(membership::Column::AccountId.eq(account))
+        .order_by_desc(membership::Column::Id)
+        .one(on)
+        .await?;
+    Ok(row.map(|row| Timestamp::from_micros(row.joined_at)))
 }

@@ -11,9 +11,11 @@ pub mod markdown;
 mod revision_hash;
 mod state;
 pub mod store;
+mod utf16;
 
 pub use entity::post::Model as Post;
 pub use entity::revision::Model as Revision;
 pub use entity::thread::Model as Thread;
 pub use revision_hash::revision_hash;
 pub use state::{Action, ItemState, ReasonCode, SubmissionState, Surface};
+pub use utf16::utf16_offset;

@@ -1,0 +1,53 @@
+//! Record at the desk whether a text reports an adverse event.
+
+use uuid::Uuid;
+
+use super::claim::{ClaimError, held};
+use super::store::item_to_change;
+use crate::audit::Audit;
+use crate::communities::authority::Moderator;
+use crate::jobs::enqueue;
+use crate::live::Signal;
+use crate::posts::ItemState;
+use crate::safety::{self, Disposal, DispositionError};
+
+/// Why a disposition at the desk was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum DisposeError {
+    /// The claim does not hold.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    /// The disposition itself is not complete.
+    #[error(transparent)]
+    Disposition(#[from] DispositionError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sea_orm::DbErr),
+}
+
+/// Records the disposition of the case behind a claimed item; returns the case.
+pub async fn dispose(
+    audit: &Audit,
+    moderator: &Moderator,
+    id: Uuid,
+    fence: i64,
+    disposal: &Disposal,
+) -> Result<Uuid, DisposeError> {
+    let tx = audit.begin().await?;
+    let item = item_to_change(&tx, &moderator.communities(), id)
+        .await?
+        .ok_or(ClaimError::Unknown)?;
+    let now = audit.clock().now();
+    if item.state != ItemState::Waiting.word() {
+        return Err(ClaimError::NotWaiting.into());
+    }
+    held(&item, moderator.who.account_id, fence, now)?;
+    let actor = moderator.actor(item.community_id);
+    let (case, event) = safety::dispose(&tx, &actor, item.revision_id, disposal, now).await?;
+    let signal = Signal::QueueChanged {
+        community: item.community_id,
+    };
+    enqueue(&tx, audit.clock(), [signal.into()]).await?;
+    tx.commit(event).await?;
+    Ok(case)
+}

@@ -1,0 +1,28 @@
+//! QUEUE and DECISION: what waits, who holds it, what was decided.
+//!
+//! A claim is a lease: it runs out without heartbeats, and its fence (a number that grows with each claim) makes a
+//! decision under an old lease fail. A decision names the revision hash and the rule-set hash it was made on.
+//!
+//! INVARIANT: one item, one decision (unique in the database); it is never changed.
+//! INVARIANT: nobody decides on their own text.
+//! INVARIANT: a possible adverse event has a disposition before there is a decision (R-PV-30).
+
+mod claim;
+mod decide;
+mod dispose;
+mod entity;
+mod finding_view;
+mod item_view;
+mod queue;
+mod routes;
+mod store;
+
+pub use entity::decision::Model as Decision;
+pub use entity::review_item::Model as ReviewItem;
+pub use entity::rule_set::Model as StoredRuleSet;
+pub use entity::screening::Model as StoredScreening;
+pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
+pub use routes::routes;
+pub use store::{
+    Standing, keep_rule_set, open, screenings, standing_of, supersede_older, withdraw_item,
+};

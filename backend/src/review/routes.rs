@@ -1,0 +1,349 @@
+//! The review desk over HTTP.
+
+use std::time::Duration;
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use moderation_rules::{Family, Verdict};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::claim::{self, ClaimError, Lease};
+use super::decide::{self, DecideError, Ruling};
+use super::dispose::{self, DisposeError};
+use super::item_view::{self, DecisionView, ItemView};
+use super::queue::{self, Counts, Filter, ItemCard};
+use crate::app::App;
+use crate::communities::authority::Moderator;
+use crate::http::extract::{Json, Path, Query};
+use crate::posts::{Action, ItemState, ReasonCode};
+use crate::problem::Problem;
+use crate::safety::{Disposal, Disposition, DispositionError, NotAdverseEventReason};
+
+/// The routes of this slice.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_items))
+        .routes(routes!(show_item))
+        .routes(routes!(claim_item))
+        .routes(routes!(prolong_claim))
+        .routes(routes!(return_item))
+        .routes(routes!(dispose_item))
+        .routes(routes!(decide_item))
+}
+
+impl From<ClaimError> for Problem {
+    fn from(error: ClaimError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ClaimError::Unknown => Self::not_found(),
+            ClaimError::OwnText => Self::forbidden("own_text", detail),
+            ClaimError::ClaimedByOther { .. } => Self::conflict("claimed_by_other", detail),
+            ClaimError::NotWaiting => Self::conflict("already_decided", detail),
+            ClaimError::LeaseLost => Self::conflict("lease_lost", detail),
+            ClaimError::Database(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<DisposeError> for Problem {
+    fn from(error: DisposeError) -> Self {
+        match error {
+            DisposeError::Claim(error) => error.into(),
+            DisposeError::Database(cause) => cause.into(),
+            DisposeError::Disposition(error) => {
+                let detail = error.to_string();
+                match error {
+                    DispositionError::NoCase => Self::conflict("no_case", detail),
+                    DispositionError::ReasonNeeded => Self::invalid_field("reason_code", detail),
+                    DispositionError::WordsNeeded => Self::invalid_field("words", detail),
+                    DispositionError::Database(cause) => cause.into(),
+                }
+            }
+        }
+    }
+}
+
+impl From<DecideError> for Problem {
+    fn from(error: DecideError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DecideError::Claim(error) => error.into(),
+            DecideError::AlreadyDecided => Self::conflict("already_decided", detail),
+            DecideError::Stale => Self::conflict("stale_revision", detail),
+            DecideError::DispositionNeeded => Self::conflict("disposition_needed", detail),
+            DecideError::ReasonNeeded => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", detail)
+            }
+            DecideError::Database(cause) => cause.into(),
+        }
+    }
+}
+
+/// Which items of the queue.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct QueueQuery {
+    /// Only of the community with this name in addresses.
+    community: Option<String>,
+    /// Only with a finding of this family.
+    family: Option<Family>,
+    /// Only with this verdict.
+    verdict: Option<Verdict>,
+    /// In this state; waiting where it is not given.
+    state: Option<ItemState>,
+    /// Only those that you hold.
+    #[serde(default)]
+    mine: bool,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// Entries on the page: 1 to 200, 50 where it is not given.
+    limit: Option<u64>,
+}
+
+/// A page of the queue.
+#[derive(Debug, Serialize, ToSchema)]
+struct ItemList {
+    items: Vec<ItemCard>,
+    /// The cursor of the next page, if there is one.
+    next: Option<String>,
+    counts: Counts,
+}
+
+fn word<T: Serialize>(value: Option<T>) -> Option<String> {
+    let json = serde_json::to_value(value?).ok()?;
+    json.as_str().map(str::to_owned)
+}
+
+/// List what waits for a decision
+///
+/// The nearest deadline first, in the communities where you review.
+#[utoipa::path(
+    get, path = "/api/review/items", operation_id = "list_review_items", tag = "review",
+    params(QueueQuery),
+    responses((status = 200, body = ItemList), (status = 404, body = Problem))
+)]
+async fn list_items(
+    State(app): State<App>,
+    moderator: Moderator,
+    Query(query): Query<QueueQuery>,
+) -> Result<Answer<ItemList>, Problem> {
+    let community = match &query.community {
+        Some(slug) => Some(
+            moderator
+                .seat_at(slug)
+                .ok_or_else(Problem::not_found)?
+                .community_id,
+        ),
+        None => None,
+    };
+    let after = match &query.cursor {
+        Some(cursor) => Some(place(cursor).ok_or_else(|| {
+            Problem::invalid_field("cursor", "use the `next` of the page before, unchanged")
+        })?),
+        None => None,
+    };
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let filter = Filter {
+        community,
+        family: word(query.family),
+        verdict: word(query.verdict),
+        state: query.state,
+        mine: query.mine,
+        after,
+        limit,
+    };
+    let (on, now) = (app.db.read(), app.clock.now());
+    let items = queue::queue(on, &moderator, &filter, now).await?;
+    let counts = queue::counts(on, &moderator, now).await?;
+    let next = (items.len() as u64 == limit)
+        .then(|| {
+            items
+                .last()
+                .map(|card| format!("{}_{}", card.due_at.micros(), card.id))
+        })
+        .flatten();
+    Ok(Answer(ItemList {
+        items,
+        next,
+        counts,
+    }))
+}
+
+fn place(cursor: &str) -> Option<(i64, Uuid)> {
+    let (due, id) = cursor.split_once('_')?;
+    Some((due.parse().ok()?, id.parse().ok()?))
+}
+
+/// Show an item with everything a decision needs
+#[utoipa::path(
+    get, path = "/api/review/items/{id}", operation_id = "show_review_item", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")),
+    responses((status = 200, body = ItemView), (status = 404, body = Problem))
+)]
+async fn show_item(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+) -> Result<Answer<ItemView>, Problem> {
+    let view = item_view::show_item(app.db.read(), &moderator, id, app.clock.now()).await?;
+    view.map(Answer).ok_or_else(Problem::not_found)
+}
+
+fn lease(app: &App) -> Duration {
+    Duration::from_secs(app.settings.review.lease_seconds)
+}
+
+/// Claim an item
+///
+/// A lease: it runs out unless prolonged. Claiming again prolongs it.
+#[utoipa::path(
+    post, path = "/api/review/items/{id}/claim", operation_id = "claim_review_item", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")),
+    responses((status = 200, body = Lease), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+async fn claim_item(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+) -> Result<Answer<Lease>, Problem> {
+    Ok(Answer(
+        claim::claim(&app.audit, &moderator, id, lease(&app)).await?,
+    ))
+}
+
+/// Names a lease.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Fence {
+    /// The fence that the claim gave.
+    fence: i64,
+}
+
+/// Prolong a claim
+#[utoipa::path(
+    post, path = "/api/review/items/{id}/heartbeat", operation_id = "prolong_claim", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")), request_body = Fence,
+    responses((status = 200, body = Lease), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+async fn prolong_claim(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+    Json(Fence { fence }): Json<Fence>,
+) -> Result<Answer<Lease>, Problem> {
+    Ok(Answer(
+        claim::heartbeat(&app.audit, &moderator, id, fence, lease(&app)).await?,
+    ))
+}
+
+/// Give an item back
+#[utoipa::path(
+    post, path = "/api/review/items/{id}/unclaim", operation_id = "return_review_item", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")), request_body = Fence,
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+async fn return_item(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+    Json(Fence { fence }): Json<Fence>,
+) -> Result<StatusCode, Problem> {
+    claim::unclaim(&app.audit, &moderator, id, fence).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is said of a possible adverse event.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DispositionBody {
+    /// The fence that the claim gave.
+    fence: i64,
+    /// The verdict.
+    disposition: Disposition,
+    /// Needed where it is no adverse event.
+    reason_code: Option<NotAdverseEventReason>,
+    /// Needed where the reason is `other`.
+    words: Option<String>,
+}
+
+/// What was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+struct Disposed {
+    case_id: Uuid,
+    disposition: Disposition,
+}
+
+/// Say whether it is an adverse event
+///
+/// Needed before a decision wherever the rules found a possible adverse event.
+#[utoipa::path(
+    post, path = "/api/review/items/{id}/disposition", operation_id = "dispose_review_item", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")), request_body = DispositionBody,
+    responses((status = 200, body = Disposed), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+async fn dispose_item(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+    Json(body): Json<DispositionBody>,
+) -> Result<Answer<Disposed>, Problem> {
+    let disposal = Disposal {
+        disposition: body.disposition,
+        reason: body.reason_code,
+        words: body.words,
+    };
+    let case_id = dispose::dispose(&app.audit, &moderator, id, body.fence, &disposal).await?;
+    Ok(Answer(Disposed {
+        case_id,
+        disposition: body.disposition,
+    }))
+}
+
+/// A decision and what it was made on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DecisionBody {
+    /// The fence that the claim gave.
+    fence: i64,
+    /// The hash of the revision that was read.
+    revision_hash: String,
+    /// The hash of the rules whose findings were read.
+    rule_set_hash: String,
+    /// The decision.
+    action: Action,
+    /// Needed unless it is a release.
+    reason_code: Option<ReasonCode>,
+    /// To the author; needed unless it is a release.
+    words: Option<String>,
+}
+
+/// Decide on a revision
+#[utoipa::path(
+    post, path = "/api/review/items/{id}/decision", operation_id = "decide_review_item", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")), request_body = DecisionBody,
+    responses((status = 200, body = DecisionView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+async fn decide_item(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+    Json(body): Json<DecisionBody>,
+) -> Result<Answer<DecisionView>, Problem> {
+    let ruling = Ruling {
+        fence: body.fence,
+        revision_hash: body.revision_hash,
+        rule_set_hash: body.rule_set_hash,
+        action: body.action,
+        reason: body.reason_code,
+        words: body.words,
+    };
+    let decision = decide::decide(&app.audit, &moderator, id, ruling).await?;
+    let view = DecisionView::of(app.db.read(), decision).await?;
+    view.map(Answer)
+        .ok_or_else(|| Problem::internal("a decision that was just made cannot be read"))
+}

@@ -1,0 +1,158 @@
+//! Queries on items, screenings and decisions that several operations share.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::entity::{decision, review_item, rule_set, screening};
+use super::{Decision, ReviewItem, StoredRuleSet, StoredScreening};
+use crate::audit::Tx;
+use crate::db::insert_all;
+use crate::posts::{Action, ItemState, SubmissionState};
+
+/// Stores screenings and opens the items that wait for a decision.
+pub async fn open(
+    tx: &Tx,
+    screenings: Vec<StoredScreening>,
+    items: Vec<ReviewItem>,
+) -> Result<(), DbErr> {
+    insert_all(tx.conn(), screenings).await?;
+    insert_all(tx.conn(), items).await
+}
+
+/// Keeps the packs of a rule set, so that its screenings can be repeated. Kept once.
+pub async fn keep_rule_set(tx: &Tx, set: StoredRuleSet) -> Result<(), DbErr> {
+    rule_set::Entity::insert(set.into_active_model())
+        .on_conflict(
+            OnConflict::column(rule_set::Column::Hash)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Items of older revisions of a post that still wait give way to the newer one.
+pub async fn supersede_older(tx: &Tx, post: Uuid, newer: Uuid) -> Result<(), DbErr> {
+    review_item::Entity::update_many()
+        .col_expr(
+            review_item::Column::State,
+            Expr::value(ItemState::Superseded.word()),
+        )
+        .filter(review_item::Column::PostId.eq(post))
+        .filter(review_item::Column::RevisionId.ne(newer))
+        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Takes the item of the author's revision from the queue, if nobody has decided yet; says whether it did.
+pub async fn withdraw_item(tx: &Tx, author: Uuid, revision: Uuid) -> Result<bool, DbErr> {
+    let done = review_item::Entity::update_many()
+        .col_expr(
+            review_item::Column::State,
+            Expr::value(ItemState::Withdrawn.word()),
+        )
+        .filter(review_item::Column::RevisionId.eq(revision))
+        .filter(review_item::Column::AuthorId.eq(author))
+        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
+        .exec(tx.conn())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The screenings with these identifiers.
+pub async fn screenings(
+    on: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, StoredScreening>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = screening::Entity::find()
+        .filter(screening::Column::Id.is_in(ids.iter().copied()))
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// How a revision stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Its item.
+    pub item: ReviewItem,
+    /// The decision on it.
+    pub decision: Option<Decision>,
+    /// What its author is told.
+    pub state: SubmissionState,
+}
+
+/// How these revisions stand.
+pub async fn standing_of(
+    on: &impl ConnectionTrait,
+    revisions: &[Uuid],
+) -> Result<HashMap<Uuid, Standing>, DbErr> {
+    if revisions.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let items = review_item::Entity::find()
+        .filter(review_item::Column::RevisionId.is_in(revisions.iter().copied()))
+        .all(on)
+        .await?;
+    let mut decisions: HashMap<Uuid, Decision> = decision::Entity::find()
+        .filter(decision::Column::RevisionId.is_in(revisions.iter().copied()))
+        .all(on)
+        .await?
+        .into_iter()
+        .map(|decision| (decision.item_id, decision))
+        .collect();
+    Ok(items
+        .into_iter()
+        .map(|item| {
+            let decision = decisions.remove(&item.id);
+            let action = decision.as_ref().and_then(|d| Action::from_word(&d.action));
+            // INVARIANT: an unreadable state is treated as waiting, never as released.
+            let state = ItemState::from_word(&item.state).unwrap_or(ItemState::Waiting);
+            let state = SubmissionState::of(state, action);
+            (
+                item.revision_id,
+                Standing {
+                    item,
+                    decision,
+                    state,
+                },
+            )
+        })
+        .collect())
+}
+
+/// An item in one of these communities.
+pub(super) async fn item(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+    id: Uuid,
+) -> Result<Option<ReviewItem>, DbErr> {
+    review_item::Entity::find_by_id(id)
+        .filter(review_item::Column::CommunityId.is_in(communities.iter().copied()))
+        .one(on)
+        .await
+}
+
+/// The same, locked until the transaction ends.
+pub(super) async fn item_to_change(
+    tx: &Tx,
+    communities: &[Uuid],
+    id: Uuid,
+) -> Result<Option<ReviewItem>, DbErr> {
+    review_item::Entity::find_by_id(id)
+        .filter(review_item::Column::CommunityId.is_in(communities.iter().copied()))
+        .lock(LockType::Update)
+        .one(tx.conn())
+        .await
+}
