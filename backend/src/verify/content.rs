@@ -1,9 +1,8 @@
 //! What was written and what the rules said of it: people, communities, posts, revisions, rule sets, screenings.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::Report;
 use super::archive::Archive;
@@ -11,6 +10,7 @@ use super::fault::Fault;
 use super::json;
 use super::log::Log;
 use super::manifest::Manifest;
+use super::rule_sets;
 use super::tree::sha256;
 
 /// The action of the record that every submitted revision has.
@@ -45,7 +45,7 @@ pub fn check(
     let communities = communities(archive, manifest, report)?;
     let posts = posts(archive, manifest, &communities, report)?;
     let revisions = revisions(archive, &posts, log, report)?;
-    let rule_sets = rule_sets(archive, report)?;
+    let rule_sets = rule_sets::check(archive, report)?;
     let screenings = screenings(archive, &revisions, &rule_sets, log, report)?;
     Ok(Content {
         revisions,
@@ -60,7 +60,7 @@ fn people(archive: &Archive<'_>, log: &Log, report: &mut Report) -> Result<HashS
     let (mut named, mut erased) = (0, 0);
     for line in json::lines(archive.get("people.jsonl")?) {
         let line = line?;
-        line.members("", &["account", "commitment", "name", "salt"])?;
+        line.members("", "account commitment name salt")?;
         line.text("/account")?;
         line.hash("/commitment")?;
         let commitment = line.text("/commitment")?;
@@ -111,7 +111,7 @@ fn communities(
     let mut communities = HashSet::new();
     for line in json::lines(archive.get("communities.jsonl")?) {
         let line = line?;
-        line.members("", &["audience", "created_at", "id", "name", "slug"])?;
+        line.members("", "audience created_at id name slug")?;
         let id = line.text("/id")?;
         if !manifest.communities.contains(id) || !communities.insert(id.to_owned()) {
             return Err(
@@ -137,32 +137,23 @@ fn posts(
     manifest: &Manifest<'_>,
     communities: &HashSet<String>,
     report: &mut Report,
-) -> Result<HashMap<String, String>, Fault> {
+) -> Result<HashMap<String, Option<String>>, Fault> {
     let mut posts = HashMap::new();
     for line in json::lines(archive.get("posts.jsonl")?) {
         let line = line?;
-        line.members(
-            "",
-            &[
-                "author",
-                "community",
-                "created_at",
-                "id",
-                "parent",
-                "surface",
-                "thread",
-            ],
-        )?;
+        line.members("", "author community created_at id parent surface thread")?;
         let community = line.text("/community")?;
         if !communities.contains(community) || !manifest.covers(Some(community)) {
             return Err(line
                 .fault("the post belongs to a community that is not in the scope of this bundle"));
         }
+        // A community's description is kept by whoever administers it; any other text only by its author.
+        let only_author = match line.text("/surface")? {
+            "community_description" => None,
+            _ => Some(line.text("/author")?.to_owned()),
+        };
         if posts
-            .insert(
-                line.text("/id")?.to_owned(),
-                line.text("/author")?.to_owned(),
-            )
+            .insert(line.text("/id")?.to_owned(), only_author)
             .is_some()
         {
             return Err(line.fault("the post is twice in the file"));
@@ -175,7 +166,7 @@ fn posts(
 /// A revision's hash is the SHA-256 of the canonical JSON of its content and salt.
 fn revisions(
     archive: &Archive<'_>,
-    posts: &HashMap<String, String>,
+    posts: &HashMap<String, Option<String>>,
     log: &Log,
     report: &mut Report,
 ) -> Result<HashMap<String, Revision>, Fault> {
@@ -193,17 +184,7 @@ fn revisions(
         let line = line?;
         line.members(
             "",
-            &[
-                "author",
-                "body",
-                "hash",
-                "id",
-                "number",
-                "post",
-                "salt",
-                "submitted_at",
-                "title",
-            ],
+            "author body hash id number post salt submitted_at title",
         )?;
         let (id, hash, author, post) = (
             line.text("/id")?,
@@ -222,10 +203,8 @@ fn revisions(
                 "the text of revision `{id}` does not have its hash `{hash}`"
             )));
         }
-        if posts
-            .get(post)
-            .is_none_or(|its_author| its_author != author)
-        {
+        let kept_by = posts.get(post).map(Option::as_deref);
+        if kept_by.is_none_or(|only_author| only_author.is_some_and(|only| only != author)) {
             return Err(line.fault("the revision belongs to no post of its author in posts.jsonl"));
         }
         if log
@@ -267,54 +246,6 @@ fn revisions(
     Ok(revisions)
 }
 
-/// The hash of a rule set: SHA-256 over, for each pack in order, the length of its name, its name, the length of its
-/// content, its content; lengths as 64-bit big-endian.
-fn rule_set_hash(packs: &BTreeMap<&str, (&str, &[u8])>) -> String {
-    let mut digest = Sha256::new();
-    for (name, content) in packs.values() {
-        digest.update((name.len() as u64).to_be_bytes());
-        digest.update(name);
-        digest.update((content.len() as u64).to_be_bytes());
-        digest.update(content);
-    }
-    hex::encode(digest.finalize())
-}
-
-/// Packs lie at `rule-sets/<hash>/<place>-<name>.toml`.
-fn rule_sets(archive: &Archive<'_>, report: &mut Report) -> Result<HashSet<String>, Fault> {
-    let mut sets: BTreeMap<&str, BTreeMap<&str, (&str, &[u8])>> = BTreeMap::new();
-    for entry in archive.entries() {
-        let Some(path) = entry.name.strip_prefix("rule-sets/") else {
-            continue;
-        };
-        let (hash, file) = path
-            .split_once('/')
-            .ok_or_else(|| entry.fault("the file lies in no rule set"))?;
-        let (place, name) = file
-            .strip_suffix(".toml")
-            .and_then(|file| file.split_once('-'))
-            .ok_or_else(|| entry.fault("a pack is called <place>-<name>.toml"))?;
-        sets.entry(hash)
-            .or_default()
-            .insert(place, (name, entry.content));
-    }
-    for (hash, packs) in &sets {
-        if rule_set_hash(packs) != *hash {
-            return Err(Fault {
-                file: format!("rule-sets/{hash}"),
-                line: None,
-                offset: None,
-                what: format!(
-                    "the packs have the hash {}, which is not the one of their folder",
-                    rule_set_hash(packs)
-                ),
-            });
-        }
-    }
-    report.passed(sets.len() as u64, "rule sets have their hash");
-    Ok(sets.into_keys().map(str::to_owned).collect())
-}
-
 fn screenings(
     archive: &Archive<'_>,
     revisions: &HashMap<String, Revision>,
@@ -326,20 +257,7 @@ fn screenings(
     let mut count = 0;
     for line in json::lines(archive.get("screenings.jsonl")?) {
         let line = line?;
-        line.members(
-            "",
-            &[
-                "context",
-                "id",
-                "priority",
-                "result",
-                "revision",
-                "rule_set_hash",
-                "screened_at",
-                "technical_reason",
-                "verdict",
-            ],
-        )?;
+        line.members("", "context id priority result revision rule_set_hash screened_at technical_reason verdict")?;
         line.text("/id")?;
         let revision = line.text("/revision")?;
         let (rule_set, verdict) = (line.text("/rule_set_hash")?, line.text("/verdict")?);

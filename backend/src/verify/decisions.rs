@@ -41,27 +41,7 @@ fn safety_cases(
     let mut count = 0;
     for line in json::lines(archive.get("safety-cases.jsonl")?) {
         let line = line?;
-        line.members(
-            "",
-            &[
-                "author",
-                "community",
-                "day_zero",
-                "disposed_at",
-                "disposed_by",
-                "disposition",
-                "evidence",
-                "id",
-                "number",
-                "post",
-                "reason_code",
-                "revision",
-                "screening",
-                "serious",
-                "valid_icsr",
-                "words",
-            ],
-        )?;
+        line.members("", "author community day_zero disposed_at disposed_by disposition evidence id number post reason_code revision screening serious valid_icsr words")?;
         let (id, revision) = (line.text("/id")?, line.text("/revision")?);
         let known = content.revisions.get(revision).ok_or_else(|| {
             line.fault("the revision of the case is missing from revisions.jsonl")
@@ -113,23 +93,7 @@ fn decisions(
     let mut decisions = HashMap::new();
     for line in json::lines(archive.get("decisions.jsonl")?) {
         let line = line?;
-        line.members(
-            "",
-            &[
-                "action",
-                "decided_at",
-                "decided_by",
-                "decided_by_commitment",
-                "id",
-                "item",
-                "reason_code",
-                "revision",
-                "revision_hash",
-                "role",
-                "rule_set_hash",
-                "words",
-            ],
-        )?;
+        line.members("", "action decided_at decided_by decided_by_commitment id item reason_code revision revision_hash role rule_set_hash words")?;
         let (id, action, by) = (
             line.text("/id")?,
             line.text("/action")?,
@@ -212,16 +176,7 @@ fn publications(
         let line = line?;
         line.members(
             "",
-            &[
-                "community",
-                "decision",
-                "first_released_at",
-                "post",
-                "released_at",
-                "revision",
-                "seq",
-                "thread",
-            ],
+            "community decision first_released_at post released_at revision seq thread",
         )?;
         let (decision, revision) = (line.text("/decision")?, line.text("/revision")?);
         let made = decisions

@@ -93,16 +93,17 @@ impl Line<'_> {
         }
     }
 
-    /// Refuses a line whose object at `pointer` does not have exactly these members.
-    pub fn members(&self, pointer: &str, names: &[&str]) -> Result<(), Fault> {
-        let object = self
-            .at(pointer)?
-            .as_object()
-            .ok_or_else(|| self.fault(format!("`{pointer}` is no object")))?;
-        if let Some(missing) = names.iter().find(|name| !object.contains_key(**name)) {
+    /// Refuses a line whose object at `pointer` does not have exactly these members, which are given between blanks.
+    pub fn members(&self, pointer: &str, names: &str) -> Result<(), Fault> {
+        let object = self.at(pointer)?.as_object();
+        let object = object.ok_or_else(|| self.fault(format!("`{pointer}` is no object")))?;
+        if let Some(missing) = names.split(' ').find(|name| !object.contains_key(*name)) {
             return Err(self.fault(format!("`{pointer}/{missing}` is missing")));
         }
-        match object.keys().find(|name| !names.contains(&name.as_str())) {
+        match object
+            .keys()
+            .find(|name| !names.split(' ').any(|known| known == *name))
+        {
             Some(strange) => Err(self.fault(format!("`{pointer}/{strange}` does not belong here"))),
             None => Ok(()),
         }

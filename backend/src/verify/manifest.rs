@@ -50,7 +50,7 @@ pub struct Manifest<'a> {
 pub fn key(archive: &Archive<'_>) -> Result<PublicKey, Fault> {
     let entry = archive.get(KEYS)?;
     let line = json::document(entry)?;
-    line.members("", &["vkey"])?;
+    line.members("", "vkey")?;
     PublicKey::parse(line.text("/vkey")?).map_err(|what| line.fault(what))
 }
 
@@ -77,18 +77,10 @@ impl<'a> Manifest<'a> {
         let line = json::document(entry)?;
         line.members(
             "",
-            &[
-                "checkpoint",
-                "exported_at",
-                "exported_by",
-                "files",
-                "format",
-                "origin",
-                "scope",
-            ],
+            "checkpoint exported_at exported_by files format origin scope",
         )?;
-        line.members("/checkpoint", &["root", "size"])?;
-        line.members("/scope", &["communities", "everything"])?;
+        line.members("/checkpoint", "root size")?;
+        line.members("/scope", "communities everything")?;
         if line.text("/format")? != FORMAT {
             return Err(line.fault(format!(
                 "the format is not {FORMAT}; use a verifier of that format"
@@ -142,8 +134,7 @@ impl<'a> Manifest<'a> {
         let mut rest = files();
         for position in 0..listed.len() {
             let pointer = format!("/files/{position}");
-            self.line
-                .members(&pointer, &["bytes", "lines", "path", "sha256"])?;
+            self.line.members(&pointer, "bytes lines path sha256")?;
             let path = self.line.text(&format!("{pointer}/path"))?;
             if !FILES.contains(&path) && !path.starts_with("rule-sets/") {
                 return Err(self.line.fault(format!(

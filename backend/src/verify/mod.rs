@@ -12,6 +12,7 @@ mod json;
 mod log;
 mod manifest;
 mod note;
+mod rule_sets;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -61,13 +61,16 @@ fn revision(title: Option<&str>, body: &str) -> Value {
     row
 }
 
+/// By hand from the definition in `docs/BUNDLE.md`.
 fn pack_hash() -> String {
-    let mut bytes = Vec::new();
-    for part in ["conduct", PACK] {
-        bytes.extend((part.len() as u64).to_be_bytes());
-        bytes.extend(part.as_bytes());
-    }
-    hex::encode(sha256(&bytes))
+    let canonical = "{2\"id:7\"conduct,}";
+    hex::encode(sha256(
+        &[
+            &(canonical.len() as u64).to_be_bytes(),
+            canonical.as_bytes(),
+        ]
+        .concat(),
+    ))
 }
 
 impl Story {
