@@ -7,6 +7,8 @@ export interface Mark {
   tone: Tone;
   label: string;
   id: string;
+  /** A number or letter that stands at its beginning, as in the list of what is marked. */
+  sign?: string;
 }
 
 /** A stretch of text under the same marks throughout. */

@@ -1,3 +1,4 @@
+export { default as ArrivedBar } from './ArrivedBar.svelte';
 export { default as Avatar } from './Avatar.svelte';
 export { default as Badge } from './Badge.svelte';
 export { default as Button } from './Button.svelte';

@@ -1,2 +1,6 @@
 export { common, sentence } from './common';
+export { communities } from './communities';
+export { posts } from './posts';
+export { session } from './session';
+export { submissions } from './submissions';
 export { terms } from './terms';

@@ -1,0 +1,103 @@
+/** Writing, reading and waiting. */
+export const posts = {
+  newThread: {
+    title: 'Start a thread',
+    lead: 'A moderator reads it before anyone else does. You can follow where it stands.',
+    titleLabel: 'Title',
+    titleHint: 'Say in a few words what it is about.',
+    productLabel: 'Product',
+    productHint:
+      'If it is about one product, choose it: readers then see its safety information beside it.',
+    noProduct: 'No particular product',
+    bodyLabel: 'Your text',
+    send: 'Send for review',
+  },
+  reply: {
+    label: 'Your reply',
+    to: (name: string) => `Your reply to ${name}`,
+    send: 'Send for review',
+    toThread: 'Reply to the thread instead',
+    readOnly: 'You can read here. Your role does not include writing.',
+  },
+  edit: {
+    label: 'Your new version',
+    note: 'Readers keep seeing the present version until the new one is released.',
+    send: 'Send new version for review',
+    waiting: 'Your new version is waiting for review',
+  },
+  profile: {
+    label: 'Your profile line',
+    hint: 'One or two sentences that others see beside your name.',
+    send: 'Send for review',
+  },
+  description: {
+    label: 'Description of the community',
+    hint: 'Everyone in the community sees it. Say who it is for and what belongs here.',
+    send: 'Send for review',
+  },
+  composer: {
+    write: 'Write',
+    preview: 'Preview',
+    views: 'Write or preview',
+    nothingToPreview: 'Nothing to show yet.',
+    toolbar: 'Formatting',
+    bold: 'Bold',
+    italic: 'Italic',
+    list: 'List',
+    quote: 'Quote',
+    link: 'Link',
+    linkText: 'text',
+    emptyTitle: 'Give it a title.',
+    emptyBody: 'Write something first.',
+    draftKept: 'Draft kept on this device',
+    discard: 'Discard draft',
+    discardTitle: 'Discard this draft?',
+    discardText: 'What you have written here will be gone.',
+  },
+  precheck: {
+    label: 'What the rules say',
+    idle: 'While you write, the rules look for things a moderator would ask about. Nothing is sent until you send it.',
+    checking: 'Checking what you wrote',
+    clear: 'The rules found nothing to ask about. A moderator still reads it before others see it.',
+    found: (count: number) =>
+      count === 1
+        ? 'One thing a moderator may ask about. You can change it now, or send it as it is.'
+        : `${count} things a moderator may ask about. You can change them now, or send it as it is.`,
+    unavailable:
+      'The check while writing is not available just now. Your text is checked when you send it.',
+    inTitle: 'In the title',
+    show: 'Show in the text',
+    basis: 'Based on',
+  },
+  accepted: {
+    title: 'Waiting for review',
+    text: 'Nobody else sees it yet. A moderator is expected to have read it by',
+    status: 'See where it stands',
+    again: 'Write another',
+  },
+  waiting: {
+    onlyYou: 'Only you can see this',
+    inReview: 'Waiting for review',
+    changes: 'The moderator asked for changes',
+    status: 'See where it stands',
+    sent: 'Sent',
+  },
+  thread: {
+    replies: (count: number) =>
+      count === 0 ? 'No replies yet' : count === 1 ? '1 reply' : `${count} replies`,
+    inReplyTo: (name: string) => `In reply to ${name}`,
+    edited: 'edited',
+    editedTitle: 'This is a later version; a moderator released it.',
+    reply: 'Reply',
+    replyTo: (name: string) => `Reply to ${name}`,
+    edit: 'Edit',
+    editYours: 'Edit your post',
+    copyLink: 'Link to this post',
+    arrived: (count: number) => (count === 1 ? '1 new post' : `${count} new posts`),
+    announce: (name: string) => `New post by ${name}`,
+    announceEdit: (name: string) => `${name} changed a post`,
+    noReplies: 'Nobody has replied yet.',
+    about: 'About',
+    you: 'you',
+  },
+} as const;

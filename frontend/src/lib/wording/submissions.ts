@@ -1,0 +1,57 @@
+import type { SubmissionState } from '$lib/api';
+
+/** Where the author's own texts stand. */
+export const submissions = {
+  list: {
+    title: 'My submissions',
+    lead: 'Everything you have sent, and what became of it.',
+    filter: 'Show',
+    all: 'All',
+    empty: 'You have not sent anything yet',
+    emptyText: 'Whatever you write in a community is listed here, with where it stands.',
+    emptyFiltered: 'Nothing here',
+    emptyFilteredText: 'None of your texts is in this state.',
+    toCommunities: 'To your communities',
+    sent: 'sent',
+    expected: 'answer expected by',
+    overdue: 'the answer is late; it was expected by',
+    inThread: 'in',
+    revision: (number: number) => `version ${number}`,
+  },
+  one: {
+    title: 'Where your text stands',
+    back: 'My submissions',
+    text: 'Your text',
+    wordsFrom: 'What the moderator wrote to you',
+    reason: 'Reason',
+    noWords: 'The moderator added no further words.',
+    findings: 'What the rules noticed',
+    findingsLead: 'These are notes of the rule check. The decision is always made by a person.',
+    revise: 'Revise it',
+    reviseTitle: 'Your next version',
+    send: 'Send for review',
+    withdraw: 'Withdraw it',
+    withdrawTitle: 'Withdraw this text?',
+    withdrawText:
+      'It leaves the review and nobody else will see it. If it told of a side effect, our safety team still follows that up.',
+    see: 'See it in the thread',
+    history: 'Progress',
+    stepSent: 'Sent',
+    stepReview: 'A moderator reads it',
+    stepExpected: 'Expected by',
+    stepLate: 'Expected by, and now late,',
+    stepDecided: 'Decided',
+    stepWithdrawn: 'Withdrawn',
+    stepSuperseded: 'Replaced by your newer version',
+  },
+  explain: {
+    in_review:
+      'A moderator has not decided yet. Nobody else sees your text. You need not do anything.',
+    changes_requested:
+      'The moderator would release it after a change. Only you and the moderators can see it.',
+    released: 'Everyone in the community can read it.',
+    rejected: 'It will not be shown to others. Only you and the moderators can see it.',
+    withdrawn: 'You took it back before a decision. Nobody else has seen it.',
+    superseded: 'You sent a newer version; that one is being read instead.',
+  } satisfies Record<SubmissionState, string>,
+} as const;
