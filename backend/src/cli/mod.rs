@@ -1,9 +1,11 @@
 //! The commands of the one binary. One file per command.
 
+mod audit;
 mod logs;
 mod migrate;
 mod openapi;
 mod place;
+mod rules;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +24,10 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database schema up to date.
     Migrate(migrate::Migrate),
+    /// Lists, checks and tries rule packs.
+    Rules(rules::Rules),
+    /// Proves that the record was not changed.
+    Audit(audit::Audit),
     /// Prints the description of the API (OpenAPI 3.1, JSON).
     Openapi,
 }
@@ -36,6 +42,8 @@ pub fn run() -> anyhow::Result<()> {
         match cli.command {
             Command::Serve(serve) => serve.run().await,
             Command::Migrate(migrate) => migrate.run().await,
+            Command::Rules(rules) => rules.run(),
+            Command::Audit(audit) => audit.run(),
             Command::Openapi => openapi::run(),
         }
     })

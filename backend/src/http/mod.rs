@@ -36,6 +36,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(crate::demo::routes::routes())
         .merge(crate::live::routes())
         .merge(crate::publication::routes())
+        .merge(crate::review::routes())
+        .merge(crate::safety::routes())
         .routes(routes!(get_openapi))
 }
 

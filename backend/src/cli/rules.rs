@@ -1,0 +1,177 @@
+//! `hortus rules`: the rule packs, without a server.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use moderation_rules::{
+    Audience, Context, PackSource, Product, ProductStatus, RuleSet, Speaker, Submission, Surface,
+};
+use serde::de::DeserializeOwned;
+
+/// Lists, checks and tries rule packs.
+#[derive(Debug, Args)]
+pub struct Rules {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists the rules with their code, family, severity and clause.
+    List {
+        /// Folder with packs (*.toml); without it, the packs that ship with Hortus.
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
+    },
+    /// Reads the packs of a folder and names every fault with its file and line; exit status 0 or 1.
+    Check {
+        /// Folder with packs (*.toml), read in the order of their names.
+        #[arg(value_name = "DIR")]
+        packs: PathBuf,
+    },
+    /// Screens one text and prints the verdict and all findings as JSON. Nothing is stored.
+    Screen(Screen),
+}
+
+#[derive(Debug, Args)]
+struct Screen {
+    /// The text; `-` reads it from standard input.
+    #[arg(long)]
+    text: String,
+    /// The title, if there is one.
+    #[arg(long)]
+    title: Option<String>,
+    /// Who speaks: company, agent, professional, patient, partner.
+    #[arg(long, default_value = "patient", value_parser = word::<Speaker>)]
+    speaker: Speaker,
+    /// Who would read it: professionals, patients, partners.
+    #[arg(long, default_value = "patients", value_parser = word::<Audience>)]
+    audience: Audience,
+    /// Where it would appear.
+    #[arg(long, default_value = "thread", value_parser = word::<Surface>)]
+    surface: Surface,
+    /// Name of the product that the thread is about.
+    #[arg(long)]
+    product: Option<String>,
+    /// Its standing: approved, approved_boxed_warning, approved_device, investigational.
+    #[arg(long, default_value = "approved", value_parser = word::<ProductStatus>, requires = "product")]
+    status: ProductStatus,
+    /// Its labelled use.
+    #[arg(long, default_value = "", requires = "product")]
+    indication: String,
+    /// Folder with packs (*.toml); without it, the packs that ship with Hortus.
+    #[arg(long, value_name = "DIR")]
+    packs: Option<PathBuf>,
+}
+
+/// A word of one of the engine's enums, as the API writes it.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|cause| cause.to_string())
+}
+
+impl Rules {
+    /// Does what is asked.
+    pub fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::List { packs } => list(&rule_set(packs.as_deref())?),
+            Command::Check { packs } => {
+                let rules = rule_set(Some(&packs))?;
+                println!(
+                    "{} rules, rule-set hash {}",
+                    rules.rules().count(),
+                    rules.hash()
+                );
+            }
+            Command::Screen(text) => screen(text)?,
+        }
+        Ok(())
+    }
+}
+
+fn list(rules: &RuleSet) {
+    for rule in rules.rules() {
+        println!(
+            "{:<8} {:<14} {:<9} {}\n         {} [{} {}]",
+            rule.code,
+            said(&rule.family),
+            said(&rule.severity),
+            rule.title,
+            rule.clause,
+            rule.pack,
+            rule.pack_version
+        );
+    }
+    println!("rule-set hash {}", rules.hash());
+}
+
+fn said(word: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(word).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn screen(asked: Screen) -> anyhow::Result<()> {
+    let rules = rule_set(asked.packs.as_deref())?;
+    let mut text = asked.text;
+    if text == "-" {
+        text.clear();
+        std::io::stdin().read_to_string(&mut text)?;
+    }
+    let products = asked.product.iter().map(|name| Product {
+        name: name.clone(),
+        status: asked.status,
+        indication: asked.indication.clone(),
+        ..Product::default()
+    });
+    let context = Context {
+        surface: asked.surface,
+        speaker: asked.speaker,
+        audience: asked.audience,
+        products: products.collect(),
+        thread_product: asked.product.clone(),
+        ..Context::default()
+    };
+    let submission = Submission {
+        title: asked.title.as_deref(),
+        body: &text,
+    };
+    let screening = rules.screen(&submission, &context);
+    println!("{}", serde_json::to_string_pretty(&screening)?);
+    Ok(())
+}
+
+/// The packs of this folder in the order of their names, or those that ship.
+fn rule_set(folder: Option<&Path>) -> anyhow::Result<RuleSet> {
+    let Some(folder) = folder else {
+        return Ok(RuleSet::shipped()?);
+    };
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("the folder `{}` cannot be read", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
+    files.sort();
+    anyhow::ensure!(
+        !files.is_empty(),
+        "there is no pack (*.toml) in `{}`",
+        folder.display()
+    );
+    let texts = files
+        .iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("the pack `{}` cannot be read", path.display()))?;
+            Ok((path.file_name().unwrap_or_default().to_string_lossy(), text))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let packs: Vec<_> = texts
+        .iter()
+        .map(|(name, toml)| PackSource { name, toml })
+        .collect();
+    Ok(RuleSet::load(&packs)?)
+}
