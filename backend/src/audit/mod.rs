@@ -8,8 +8,17 @@ pub mod canonical;
 pub mod checkpoint;
 mod entity;
 mod event;
+mod key_file;
 pub mod merkle;
+mod sealer;
+mod store;
+#[cfg(test)]
+mod tests;
 mod tx;
+mod verification;
 
 pub use event::{Actor, Event};
+pub use key_file::{KeyFileError, open_key};
+pub use sealer::{SealError, Sealer};
 pub use tx::{Audit, Tx};
+pub use verification::{Verification, verify_log};

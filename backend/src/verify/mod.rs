@@ -13,6 +13,7 @@ mod log;
 mod manifest;
 mod note;
 mod rule_sets;
+mod running;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -23,6 +24,7 @@ use archive::Archive;
 pub use fault::Fault;
 use manifest::Manifest;
 use note::PublicKey;
+pub use running::RunningLog;
 
 /// What the inspector knows from elsewhere. A bundle alone proves that it fits together; only these prove that it is
 /// not another history, forged as a whole.
