@@ -1,5 +1,4 @@
 //! The log from the first record to the last checkpoint, on a real database, and what tampering with it comes to.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
 use serde_json::json;

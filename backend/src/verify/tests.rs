@@ -1,10 +1,4 @@
 //! A small bundle, and everything that may be done to it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
