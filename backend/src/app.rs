@@ -13,6 +13,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::demo::Personas;
 use crate::identity::Revocations;
+use crate::intake::{Intake, Rules, committers};
 use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
 use crate::publication;
@@ -33,6 +34,8 @@ pub struct App {
     pub audit: Audit,
     /// Tells open sockets what has ended.
     pub revocations: Revocations,
+    /// The gate that every text goes through.
+    pub intake: Intake,
     /// The sockets of this process.
     pub live: Hub,
     /// Who may be played, if this is a demonstration.
@@ -49,7 +52,7 @@ pub struct Work {
 
 impl App {
     /// A server on this database, whose schema must be up to date, and what runs beside its requests.
-    pub fn start(settings: Settings, clock: Clock, db: Db) -> (Self, Work) {
+    pub fn start(settings: Settings, clock: Clock, db: Db, rules: Rules) -> (Self, Work) {
         let work = Work {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -63,9 +66,22 @@ impl App {
             work.stop.clone(),
         );
         work.tasks.spawn(delivery);
+        let audit = Audit::new(db.clone(), clock.clone());
+        let (gate, committers) = committers(&audit, &work.stop);
+        for committer in committers {
+            work.tasks.spawn(committer);
+        }
+        let intake = Intake::new(
+            audit.clone(),
+            Arc::new(rules),
+            settings.submissions.clone(),
+            settings.review.clone(),
+            gate,
+        );
         let app = Self {
             settings: Arc::new(settings),
-            audit: Audit::new(db.clone(), clock.clone()),
+            audit,
+            intake,
             clock,
             db,
             revocations,

@@ -10,6 +10,7 @@ pub mod db;
 pub mod demo;
 pub mod http;
 pub mod identity;
+pub mod intake;
 pub mod jobs;
 pub mod live;
 pub mod posts;

@@ -65,6 +65,8 @@ impl MigrationTrait for Migration {
                 "CREATE INDEX thread_of_community ON thread (community_id)",
                 "CREATE INDEX post_of_thread ON post (thread_id)",
                 "CREATE INDEX post_of_surface ON post (community_id, surface, author_id)",
+                "CREATE UNIQUE INDEX post_only_profile ON post (community_id, author_id) WHERE surface = 'profile_line'",
+                "CREATE UNIQUE INDEX post_only_description ON post (community_id) WHERE surface = 'community_description'",
                 "CREATE UNIQUE INDEX revision_number_key ON revision (post_id, number)",
                 "CREATE UNIQUE INDEX revision_idempotency_key ON revision (author_id, idempotency_key)",
                 "CREATE INDEX revision_of_author ON revision (author_id, id)",

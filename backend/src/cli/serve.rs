@@ -8,6 +8,7 @@ use super::{logs, place};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::http::serving;
+use crate::intake::Rules;
 
 /// Runs the server.
 ///
@@ -49,7 +50,9 @@ impl Serve {
         db.migrate()
             .await
             .context("the database schema cannot be brought up to date")?;
-        let (app, work) = App::start(settings, Clock::system(), db);
+        let rules = Rules::read(&settings.rules.packs_folder);
+        let (app, work) = App::start(settings, Clock::system(), db, rules);
+        app.intake.rules().keep(&app.audit).await?;
         serving::serve(app, work, listener).await
     }
 }

@@ -34,6 +34,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(health::routes())
         .merge(metrics::routes())
         .merge(crate::demo::routes::routes())
+        .merge(crate::intake::routes())
         .merge(crate::live::routes())
         .merge(crate::publication::routes())
         .merge(crate::review::routes())

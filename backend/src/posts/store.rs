@@ -1,5 +1,7 @@
 //! Queries on threads, posts and revisions. None of them says what readers may see: that is `publication`'s.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -157,4 +159,21 @@ pub async fn profile_posts(on: &impl ConnectionTrait, community: Uuid) -> Result
         .filter(post::Column::Surface.eq(Surface::ProfileLine.word()))
         .all(on)
         .await
+}
+
+/// The number of the newest revision of each of these posts.
+pub async fn newest_numbers(
+    on: &impl ConnectionTrait,
+    posts: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    let rows: Vec<(Uuid, i64)> = revision::Entity::find()
+        .select_only()
+        .column(revision::Column::PostId)
+        .column_as(revision::Column::Number.max(), "newest")
+        .filter(revision::Column::PostId.is_in(posts.iter().copied()))
+        .group_by(revision::Column::PostId)
+        .into_tuple()
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().collect())
 }

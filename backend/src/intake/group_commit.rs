@@ -1,0 +1,151 @@
+//! Submissions that wait together share one transaction: one durable commit for all of them, which on one disk is
+//! what limits the rate. If the shared transaction fails, each is tried alone, so that none fails for another's fault.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use sea_orm::DbErr;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::audit::{Audit, Event};
+use crate::jobs::enqueue;
+use crate::live::Signal;
+use crate::posts::{self, Post, Revision, Thread};
+use crate::review::{self, ReviewItem, StoredScreening};
+use crate::safety::{self, SafetyCaseRow};
+
+/// Most submissions that share a commit.
+const MOST: usize = 64;
+/// Submissions that may wait; more than that are asked to come back.
+const WAITING: usize = 4_096;
+
+/// All rows of one submission.
+#[derive(Clone)]
+pub(super) struct Package {
+    pub thread: Option<Thread>,
+    pub post: Option<Post>,
+    pub revision: Revision,
+    pub screening: StoredScreening,
+    pub item: ReviewItem,
+    pub case: Option<SafetyCaseRow>,
+    /// Whether older revisions of the post may wait in the queue.
+    pub revises: bool,
+    pub event: Event,
+}
+
+struct Waiting {
+    package: Package,
+    done: oneshot::Sender<Result<(), DbErr>>,
+}
+
+/// Why a package could not be stored.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// Too many wait already.
+    Busy,
+    /// The database refused it.
+    Database(DbErr),
+}
+
+/// Where submissions wait for their commit. Clones share it.
+#[derive(Clone)]
+pub struct Gate(mpsc::Sender<Waiting>);
+
+impl Gate {
+    /// Stores the package durably, or says why not.
+    pub(super) async fn store(&self, package: Package) -> Result<(), Refused> {
+        let (done, answer) = oneshot::channel();
+        self.0
+            .try_send(Waiting { package, done })
+            .map_err(|_| Refused::Busy)?;
+        answer
+            .await
+            .map_err(|_| Refused::Busy)?
+            .map_err(Refused::Database)
+    }
+}
+
+/// A gate and the tasks that commit what waits at it.
+pub fn committers(
+    audit: &Audit,
+    stop: &CancellationToken,
+) -> (Gate, Vec<impl Future<Output = ()> + Send + use<>>) {
+    let (gate, waiting) = mpsc::channel(WAITING);
+    let waiting = Arc::new(Mutex::new(waiting));
+    let tasks = (0..audit.db().parallel_writers())
+        .map(|_| work(audit.clone(), waiting.clone(), stop.clone()))
+        .collect();
+    (Gate(gate), tasks)
+}
+
+async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: CancellationToken) {
+    loop {
+        let mut group = Vec::new();
+        {
+            let mut waiting = waiting.lock().await;
+            tokio::select! {
+                biased;
+                count = waiting.recv_many(&mut group, MOST) => if count == 0 { return },
+                () = stop.cancelled() => return,
+            }
+        }
+        let alone = group.len() == 1;
+        let packages = group
+            .iter()
+            .map(|waiting| waiting.package.clone())
+            .collect();
+        let mut shared = store(&audit, packages).await;
+        for Waiting { package, done } in group {
+            let outcome = match &mut shared {
+                Ok(()) => Ok(()),
+                Err(cause) if alone => Err(std::mem::replace(cause, DbErr::RecordNotInserted)),
+                Err(_) => store(&audit, vec![package]).await,
+            };
+            // Who no longer waits for the answer has closed the connection; the text is stored all the same.
+            let _ = done.send(outcome);
+        }
+    }
+}
+
+async fn store(audit: &Audit, packages: Vec<Package>) -> Result<(), DbErr> {
+    let mut threads = Vec::new();
+    let mut places = Vec::new();
+    let mut revisions = Vec::with_capacity(packages.len());
+    let mut screenings = Vec::with_capacity(packages.len());
+    let mut items = Vec::with_capacity(packages.len());
+    let mut cases = Vec::new();
+    let mut revised: Vec<(Uuid, Uuid)> = Vec::new();
+    let mut communities = HashSet::new();
+    let mut events = Vec::with_capacity(packages.len());
+    for package in packages {
+        communities.insert(package.item.community_id);
+        if package.revises {
+            revised.push((package.revision.post_id, package.revision.id));
+        }
+        threads.extend(package.thread);
+        places.extend(package.post);
+        revisions.push(package.revision);
+        screenings.push(package.screening);
+        items.push(package.item);
+        cases.extend(package.case);
+        events.push(package.event);
+    }
+    let mut events = events.into_iter();
+    let Some(first) = events.next() else {
+        return Ok(());
+    };
+    let tx = audit.begin().await?;
+    posts::store::add(&tx, threads, places, revisions).await?;
+    review::open(&tx, screenings, items).await?;
+    for (post, newer) in revised {
+        review::supersede_older(&tx, post, newer).await?;
+    }
+    safety::open(&tx, cases).await?;
+    let signals = communities
+        .into_iter()
+        .map(|community| Signal::QueueChanged { community }.into());
+    enqueue(&tx, audit.clock(), signals).await?;
+    tx.commit_all(first, events).await
+}

@@ -1,0 +1,200 @@
+//! What became of one's own texts, told honestly.
+
+use std::collections::HashMap;
+
+use moderation_rules::Screening;
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+use crate::communities::authority::Reader;
+use crate::posts::{
+    Action, Post, ReasonCode, Revision, SubmissionState, Surface, markdown, store as posts,
+};
+use crate::publication::{post_views, released_of};
+use crate::review::{AuthorFinding, Standing, author_findings, screenings, standing_of};
+
+/// Pages that a filter looks through at most.
+const PAGES: usize = 10;
+const PAGE: u64 = 100;
+
+/// A community by its name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubmissionCommunity {
+    slug: String,
+    name: String,
+}
+
+/// The decision as its author sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuthorDecision {
+    action: Action,
+    reason_code: Option<ReasonCode>,
+    /// From the reviewer to the author.
+    words: Option<String>,
+    decided_at: Timestamp,
+}
+
+/// One of one's own texts and how it stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubmissionView {
+    /// The submission: one revision of the text.
+    pub id: Uuid,
+    /// The place where it stands or will stand.
+    pub post_id: Uuid,
+    /// The thread it belongs to.
+    pub thread_id: Option<Uuid>,
+    /// The post it answers.
+    pub parent_id: Option<Uuid>,
+    community: SubmissionCommunity,
+    surface: Surface,
+    title: Option<String>,
+    /// The text as written (Markdown).
+    body: String,
+    body_html: String,
+    /// How it stands.
+    pub state: SubmissionState,
+    submitted_at: Timestamp,
+    /// When a decision is due, or was.
+    expected_by: Timestamp,
+    revision_number: i64,
+    /// Whether it is the newest revision of the text: only that one can be revised.
+    newest: bool,
+    /// The title of the thread, where it is released.
+    thread_title: Option<String>,
+    decision: Option<AuthorDecision>,
+    findings: Vec<AuthorFinding>,
+}
+
+/// Which of one's own texts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only in this state.
+    pub state: Option<SubmissionState>,
+    /// Only in this thread.
+    pub thread: Option<Uuid>,
+    /// Before this submission.
+    pub before: Option<Uuid>,
+    /// This many at most.
+    pub limit: usize,
+}
+
+/// One page of one's own texts, newest first, and where the next begins.
+pub async fn submissions(
+    on: &impl ConnectionTrait,
+    reader: &Reader,
+    filter: Filter,
+) -> Result<(Vec<SubmissionView>, Option<Uuid>), DbErr> {
+    let mut found = Vec::new();
+    let mut before = filter.before;
+    for _ in 0..PAGES {
+        let rows = posts::of_author(on, reader.who.account_id, before, PAGE).await?;
+        let last_page = (rows.len() as u64) < PAGE;
+        for view in views(on, reader, rows).await? {
+            before = Some(view.id);
+            let wanted = filter.state.is_none_or(|state| view.state == state)
+                && filter
+                    .thread
+                    .is_none_or(|thread| view.thread_id == Some(thread));
+            if wanted {
+                found.push(view);
+                if found.len() == filter.limit {
+                    return Ok((found, before));
+                }
+            }
+        }
+        if last_page {
+            return Ok((found, None));
+        }
+    }
+    Ok((found, before))
+}
+
+/// One of one's own texts.
+pub async fn submission(
+    on: &impl ConnectionTrait,
+    reader: &Reader,
+    id: Uuid,
+) -> Result<Option<SubmissionView>, DbErr> {
+    let Some(row) = posts::own_revision(on, reader.who.account_id, id).await? else {
+        return Ok(None);
+    };
+    Ok(views(on, reader, vec![row]).await?.pop())
+}
+
+async fn views(
+    on: &impl ConnectionTrait,
+    reader: &Reader,
+    rows: Vec<Revision>,
+) -> Result<Vec<SubmissionView>, DbErr> {
+    let post_ids: Vec<Uuid> = rows.iter().map(|row| row.post_id).collect();
+    let places: HashMap<Uuid, Post> = posts::posts(on, &post_ids)
+        .await?
+        .into_iter()
+        .map(|post| (post.id, post))
+        .collect();
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut standing = standing_of(on, &ids).await?;
+    let screening_ids: Vec<Uuid> = standing.values().map(|s| s.item.screening_id).collect();
+    let mut results = screenings(on, &screening_ids).await?;
+    let newest = posts::newest_numbers(on, &post_ids).await?;
+    let threads: Vec<Uuid> = places.values().filter_map(|post| post.thread_id).collect();
+    let titles: HashMap<Uuid, Option<String>> =
+        post_views(on, &released_of(on, &threads).await?, None)
+            .await?
+            .into_iter()
+            .map(|first| (first.id, first.title))
+            .collect();
+    let view = |row: Revision| {
+        let post = places.get(&row.post_id)?;
+        let seat = reader.seat(post.community_id)?;
+        let Standing {
+            item,
+            decision,
+            state,
+        } = standing.remove(&row.id)?;
+        let screening = results
+            .remove(&item.screening_id)
+            .and_then(|stored| serde_json::from_str::<Screening>(&stored.result).ok());
+        let findings = screening
+            .map(|screening| screening.findings)
+            .unwrap_or_default();
+        Some(SubmissionView {
+            id: row.id,
+            post_id: post.id,
+            thread_id: post.thread_id,
+            parent_id: post.parent_id,
+            community: SubmissionCommunity {
+                slug: seat.slug.clone(),
+                name: seat.community_name.clone(),
+            },
+            surface: Surface::from_word(&post.surface)?,
+            body_html: markdown::to_html(&row.body),
+            findings: author_findings(findings, row.title.as_deref(), &row.body),
+            state,
+            submitted_at: Timestamp::from_micros(row.submitted_at),
+            expected_by: Timestamp::from_micros(item.due_at),
+            revision_number: row.number,
+            newest: newest.get(&post.id) == Some(&row.number),
+            thread_title: post
+                .thread_id
+                .and_then(|thread| titles.get(&thread).cloned().flatten()),
+            decision: decision.and_then(|decision| {
+                Some(AuthorDecision {
+                    action: Action::from_word(&decision.action)?,
+                    reason_code: decision
+                        .reason_code
+                        .as_deref()
+                        .and_then(ReasonCode::from_word),
+                    words: decision.words,
+                    decided_at: Timestamp::from_micros(decision.decided_at),
+                })
+            }),
+            title: row.title,
+            body: row.body,
+        })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
+}

@@ -1,0 +1,334 @@
+//! Submit a text: validate, screen, store, answer.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use moderation_rules::{Screening, Submission, Verdict};
+use rand::RngExt as _;
+use sea_orm::{DbErr, SqlErr};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::draft::{Draft, Fault, Target, checked, key_fault};
+use super::group_commit::{Gate, Package, Refused};
+use super::place::{self, Place};
+use super::rules::Rules;
+use crate::audit::{Audit, Event};
+use crate::clock::Timestamp;
+use crate::communities::authority::Member;
+use crate::config::{Review, Submissions};
+use crate::posts::{ItemState, Post, Revision, SubmissionState, revision_hash, store as posts};
+use crate::review::{ReviewItem, StoredScreening, standing_of};
+use crate::safety;
+
+/// A text was stored and waits for a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Accepted {
+    /// The submission: one revision of the text.
+    pub submission_id: Uuid,
+    /// The place where it will stand.
+    pub post_id: Uuid,
+    /// The thread it belongs to.
+    pub thread_id: Option<Uuid>,
+    /// How it stands.
+    pub state: SubmissionState,
+    /// Where to ask how it stands.
+    pub status_url: String,
+    /// When a decision is due.
+    pub expected_by: Timestamp,
+}
+
+/// Why a text was not accepted. Nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// There is no such place, or not for this author.
+    #[error("there is nothing here, or nothing that you may write to")]
+    NotFound,
+    /// Fields were refused.
+    #[error("fields were refused")]
+    Invalid(Vec<Fault>),
+    /// The reply would be nested too deep.
+    #[error("replies end at level {0}; answer an earlier post of the thread")]
+    TooDeep(i64),
+    /// Too many in too short a time.
+    #[error("that was quick; try again in {0} seconds, your text is not lost")]
+    TooFast(u64),
+    /// The key was used for another text.
+    #[error("this idempotency key was used for another text; make a new key for a new text")]
+    KeyReused,
+    /// Another revision arrived in between.
+    #[error("another version of this text arrived in between; open it again and apply your change")]
+    Conflict,
+    /// Too many wait.
+    #[error("too many texts arrive just now; try again in a few seconds")]
+    Busy,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// The gate. Clones share it.
+#[derive(Clone)]
+pub struct Intake {
+    pub(super) audit: Audit,
+    pub(super) rules: Arc<Rules>,
+    pub(super) limits: Submissions,
+    pub(super) prechecks: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    submissions: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    due: Review,
+    gate: Gate,
+}
+
+fn a_minute(count: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))
+}
+
+impl Intake {
+    /// A gate with these rules and limits.
+    pub fn new(
+        audit: Audit,
+        rules: Arc<Rules>,
+        limits: Submissions,
+        due: Review,
+        gate: Gate,
+    ) -> Self {
+        let burst = NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN);
+        Self {
+            submissions: Arc::new(RateLimiter::keyed(
+                a_minute(limits.per_minute).allow_burst(burst),
+            )),
+            prechecks: Arc::new(RateLimiter::keyed(a_minute(limits.prechecks_per_minute))),
+            audit,
+            rules,
+            limits,
+            due,
+            gate,
+        }
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Submits a text. It is stored durably when this returns, and nobody but its author and staff sees it.
+    pub async fn submit(&self, member: &Member, draft: Draft) -> Result<Accepted, SubmitError> {
+        let author = member.who.account_id;
+        let on = self.audit.db().read();
+        if let Some(key) = &draft.idempotency_key {
+            if let Some(fault) = key_fault(key) {
+                return Err(SubmitError::Invalid(vec![fault]));
+            }
+            if let Some(known) = posts::by_idempotency_key(on, author, key).await? {
+                return self.again(&draft, known).await;
+            }
+        }
+        if let Err(wait) = self.submissions.check_key(&author) {
+            return Err(SubmitError::TooFast(
+                wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
+            ));
+        }
+        let mut place = place::find(
+            on,
+            self.audit.clock(),
+            member,
+            &draft.target,
+            self.limits.reply_depth,
+        )
+        .await?;
+        let title = draft.title.clone().or_else(|| place.title.take());
+        let (title, body) = checked(place.surface, title.as_deref(), &draft.body, &self.limits)
+            .map_err(SubmitError::Invalid)?;
+        let screening = self.rules.screen(
+            &Submission {
+                title: title.as_deref(),
+                body: &body,
+            },
+            &place.context,
+        );
+        let (package, accepted) = self.package(member, &draft, place, title, body, screening)?;
+        match self.gate.store(package).await {
+            Ok(()) => Ok(accepted),
+            Err(Refused::Busy) => Err(SubmitError::Busy),
+            Err(Refused::Database(cause)) => match cause.sql_err() {
+                Some(SqlErr::UniqueConstraintViolation(_)) => {
+                    // The same key came twice at once, or two revisions did.
+                    if let Some(key) = &draft.idempotency_key
+                        && let Some(known) = posts::by_idempotency_key(on, author, key).await?
+                    {
+                        return self.again(&draft, known).await;
+                    }
+                    Err(SubmitError::Conflict)
+                }
+                _ => Err(SubmitError::Database(cause)),
+            },
+        }
+    }
+
+    /// The answer to a submission that was stored before.
+    async fn again(&self, draft: &Draft, known: Revision) -> Result<Accepted, SubmitError> {
+        let on = self.audit.db().read();
+        let post = posts::posts(on, &[known.post_id])
+            .await?
+            .pop()
+            .ok_or(SubmitError::NotFound)?;
+        let same_place = match &draft.target {
+            Target::Reply { thread, .. } => post.thread_id == Some(*thread),
+            Target::Revision { post: id } => post.id == *id,
+            _ => true,
+        };
+        if known.body != draft.body.replace("\r\n", "\n").trim() || !same_place {
+            return Err(SubmitError::KeyReused);
+        }
+        let standing = standing_of(on, &[known.id])
+            .await?
+            .remove(&known.id)
+            .ok_or(SubmitError::NotFound)?;
+        Ok(accepted(
+            &post,
+            known.id,
+            standing.state,
+            Timestamp::from_micros(standing.item.due_at),
+        ))
+    }
+
+    fn package(
+        &self,
+        member: &Member,
+        draft: &Draft,
+        place: Place<'_>,
+        title: Option<String>,
+        body: String,
+        screening: Screening,
+    ) -> Result<(Package, Accepted), SubmitError> {
+        let clock = self.audit.clock();
+        let now = clock.now();
+        let post = place.post;
+        let mut revision = Revision {
+            id: clock.new_id(),
+            post_id: post.id,
+            number: place.number,
+            author_id: member.who.account_id,
+            title,
+            body,
+            salt: hex::encode(rand::rng().random::<[u8; 16]>()),
+            hash: String::new(),
+            submitted_at: now.micros(),
+            idempotency_key: draft.idempotency_key.clone(),
+        };
+        revision.hash =
+            revision_hash(&revision).map_err(|cause| DbErr::Custom(cause.to_string()))?;
+        let hours = match screening.verdict {
+            Verdict::Clear => self.due.due_hours_clear,
+            Verdict::Hold => self.due.due_hours_hold,
+            Verdict::Escalate => self.due.due_hours_escalate,
+        };
+        let due = now.plus(Duration::from_secs(hours * 3600));
+        let verdict = word(&screening.verdict);
+        let screening_id = clock.new_id();
+        let stored = StoredScreening {
+            id: screening_id,
+            revision_id: revision.id,
+            rule_set_hash: screening.rule_set_hash.clone(),
+            verdict: verdict.clone(),
+            priority: i64::from(screening.priority),
+            context: serde_json::to_string(&place.context).unwrap_or_default(),
+            result: serde_json::to_string(&screening).unwrap_or_default(),
+            technical_reason: screening.technical_reason.clone(),
+            screened_at: now.micros(),
+        };
+        let item = ReviewItem {
+            id: clock.new_id(),
+            revision_id: revision.id,
+            post_id: post.id,
+            community_id: post.community_id,
+            author_id: revision.author_id,
+            screening_id,
+            rule_set_hash: screening.rule_set_hash.clone(),
+            verdict: verdict.clone(),
+            priority: i64::from(screening.priority),
+            families: families(&screening),
+            submitted_at: now.micros(),
+            due_at: due.micros(),
+            state: ItemState::Waiting.word().to_owned(),
+            claimed_by: None,
+            claimed_until: None,
+            fence: 0,
+        };
+        let case_id = screening.adverse_event.is_some().then(|| clock.new_id());
+        let case = case_id
+            .zip(screening.adverse_event.as_ref())
+            .map(|(id, event)| safety::case_row(id, &post, &revision, screening_id, event));
+        let event = Event::new(
+            &member.actor(place.seat.community_id),
+            "revision.submitted",
+            "revision",
+            revision.id,
+        )
+        .within(post.community_id)
+        .change(json!({
+            "findings": screening.findings.len(),
+            "item": item.id,
+            "number": revision.number,
+            "post": post.id,
+            "revision_hash": revision.hash,
+            "rule_set_hash": screening.rule_set_hash,
+            "safety_case": case_id,
+            "screening": screening_id,
+            "surface": place.surface.word(),
+            "verdict": verdict,
+        }));
+        let accepted = accepted(&post, revision.id, SubmissionState::InReview, due);
+        let package = Package {
+            thread: place.new_thread,
+            post: place.new_post.then_some(post),
+            revises: !place.new_post,
+            revision,
+            screening: stored,
+            item,
+            case,
+            event,
+        };
+        Ok((package, accepted))
+    }
+}
+
+fn accepted(post: &Post, revision: Uuid, state: SubmissionState, due: Timestamp) -> Accepted {
+    Accepted {
+        submission_id: revision,
+        post_id: post.id,
+        thread_id: post.thread_id,
+        state,
+        status_url: format!("/api/submissions/{revision}"),
+        expected_by: due,
+    }
+}
+
+fn word(value: &impl Serialize) -> String {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    json.as_str().unwrap_or_default().to_owned()
+}
+
+/// The families found, each once, between commas, so that one can be looked for.
+fn families(screening: &Screening) -> String {
+    let mut found: Vec<String> = screening
+        .findings
+        .iter()
+        .map(|finding| word(&finding.family))
+        .collect();
+    if screening.adverse_event.is_some() {
+        found.push("adverse_event".to_owned());
+    }
+    found.sort();
+    found.dedup();
+    if found.is_empty() {
+        String::new()
+    } else {
+        format!(",{},", found.join(","))
+    }
+}
