@@ -27,11 +27,11 @@ pub struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
     /// The words of the HTTP status.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     status: u16,
     /// Stable name of the error, for programs.
-    code: String,
+    code: &'static str,
     /// What happened and what to do, for people.
     detail: String,
     /// The number of the request, to be named when asking for help.
@@ -47,12 +47,12 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with this status, code and sentence.
-    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            code: code.to_owned(),
+            code,
             detail: detail.into(),
             request_id: REQUEST_ID.try_with(Clone::clone).ok(),
             errors: Vec::new(),
@@ -99,17 +99,17 @@ impl Problem {
     }
 
     /// It clashes with how things stand now.
-    pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
     /// Known, but not allowed.
-    pub fn forbidden(code: &str, detail: impl Into<String>) -> Self {
+    pub fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
     /// Too much in too short a time.
-    pub fn too_many(code: &str, seconds: u64, detail: impl Into<String>) -> Self {
+    pub fn too_many(code: &'static str, seconds: u64, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail);
         problem.retry_after = Some(seconds.max(1));
         problem
@@ -126,7 +126,7 @@ impl Problem {
     }
 
     /// Cannot serve just now.
-    pub fn unavailable(code: &str, detail: impl Into<String>) -> Self {
+    pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
     }
 }
