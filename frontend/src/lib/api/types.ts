@@ -304,6 +304,8 @@ export interface Finding extends AuthorFinding {
 export interface Criterion {
   met: boolean;
   evidence: string | null;
+  /** Where the evidence stands; null when it was inferred. */
+  field: TextField | null;
   start: number | null;
   end: number | null;
   inferred_from: 'thread' | 'title' | 'community' | 'account' | null;
@@ -341,6 +343,8 @@ export interface Item extends ItemCard {
   };
   previous_released: { title: string | null; body: string; body_html: string } | null;
   rule_set_hash: string;
+  /** Why the rules hold it, in sentences. */
+  reasons: string[];
   findings: Finding[];
   technical_reason: string | null;
   adverse_event: AdverseEventEvidence | null;
@@ -351,7 +355,7 @@ export interface Item extends ItemCard {
     released: number;
     changes_requested: number;
     rejected: number;
-    member_since: string;
+    member_since: string | null;
   };
   decision: Decision | null;
 }
@@ -406,8 +410,8 @@ export interface SafetyCase extends CaseCard {
     disposition: Disposition;
     reason_code: NotAdverseEventReason | null;
     words: string | null;
-    by: { id: string; name: string };
-    at: string;
+    by: string | null;
+    at: string | null;
   } | null;
 }
 

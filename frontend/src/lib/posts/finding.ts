@@ -7,6 +7,23 @@ export function findingTone(finding: Pick<AuthorFinding, 'family' | 'severity'>)
   return finding.severity === 'info' ? 'info' : 'warn';
 }
 
+/** The findings of one rule, which have the same remedy. */
+export interface FindingGroup {
+  rule: string;
+  first: AuthorFinding;
+  findings: AuthorFinding[];
+}
+
+export function byRule(findings: readonly AuthorFinding[]): FindingGroup[] {
+  const groups: FindingGroup[] = [];
+  for (const finding of findings) {
+    const group = groups.find(({ rule }) => rule === finding.rule);
+    if (group) group.findings.push(finding);
+    else groups.push({ rule: finding.rule, first: finding, findings: [finding] });
+  }
+  return groups;
+}
+
 export function findingMarks(findings: readonly AuthorFinding[]): Mark[] {
   return findings.map((finding, index) => ({
     start: finding.start,

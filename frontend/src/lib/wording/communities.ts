@@ -32,7 +32,8 @@ export const communities = {
     empty: 'Nothing has been released here yet',
     emptyText: 'Start the first thread. It appears once a moderator has read it.',
     emptyReader: 'Threads appear here once a moderator has released them.',
-    replies: (count: number) => (count === 1 ? '1 reply' : `${count} replies`),
+    replies: (count: number) =>
+      count === 0 ? 'No replies yet' : count === 1 ? '1 reply' : `${count} replies`,
     lastActivity: 'last activity',
     started: 'started',
     arrived: (count: number) => (count === 1 ? 'Show 1 new thread' : `Show ${count} new threads`),
@@ -41,7 +42,7 @@ export const communities = {
   members: {
     title: 'Members',
     lead: (count: number) => (count === 1 ? '1 person' : `${count} people`),
-    since: 'Member since',
+    joined: 'joined',
     edit: 'Edit your profile line',
     noProfile: 'You have no profile line yet.',
     you: 'you',

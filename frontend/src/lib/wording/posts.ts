@@ -65,7 +65,6 @@ export const posts = {
         : `${count} things a moderator may ask about. You can change them now, or send it as it is.`,
     unavailable:
       'The check while writing is not available just now. Your text is checked when you send it.',
-    inTitle: 'In the title',
     show: 'Show in the text',
     basis: 'Based on',
   },

@@ -41,6 +41,8 @@ export const session = {
     passwordNew: 'Choose a password',
     passwordHint: 'At least 12 characters. A sentence that only you know is a good one.',
     passwordOwn: 'You already have an account here. Enter its password to accept.',
+    other: (name: string) =>
+      `You are signed in as ${name}. Accepting signs you in with the invited address instead.`,
     accept: 'Accept and come in',
     setUp: 'Create the account',
     enterName: 'Enter your name.',

@@ -38,6 +38,7 @@ export const submissions = {
     history: 'Progress',
     stepSent: 'Sent',
     stepReview: 'A moderator reads it',
+    stepRead: 'Read by a moderator',
     stepExpected: 'Expected by',
     stepLate: 'Expected by, and now late,',
     stepDecided: 'Decided',
