@@ -63,7 +63,7 @@ export interface Press {
 export interface Focus {
   /** In a text field, a list box or anything else that takes letters itself. */
   typing: boolean;
-  /** On a control that Enter already works, such as a button or a link. */
+  /** On a control that Enter already works, such as a button or a link; a row of the queue is the desk's own. */
   activates: boolean;
   /** Inside an open dialog, which has the keyboard to itself. */
   dialog: boolean;
@@ -98,7 +98,9 @@ export function focusOf(target: EventTarget | null): Focus {
     typing:
       target.closest(TAKES_LETTERS) !== null ||
       (input !== null && !TAKES_NO_LETTERS.includes(input.type)),
-    activates: target.closest('button, a[href], summary, [role="button"], [role="tab"]') !== null,
+    activates:
+      target.closest('button, a[href]:not([data-row]), summary, [role="button"], [role="tab"]') !==
+      null,
     dialog: target.closest('dialog, [role="dialog"], [role="alertdialog"]') !== null,
   };
 }

@@ -32,8 +32,8 @@ describe('marks in the text', () => {
   it('stand where the findings are, in UTF-16 code units', () => {
     const marks = findingMarks([rash, safest], 'body');
     expect(marks.map(({ start, end }) => body.slice(start, end))).toEqual([
-      'rash 🌿 on my arms',
       'the safest',
+      'rash 🌿 on my arms',
     ]);
     expect(
       segments(body, marks)
@@ -52,9 +52,16 @@ describe('marks in the text', () => {
 
   it('tell how grave the finding is', () => {
     expect(findingMarks([rash, safest], 'body').map((mark) => mark.tone)).toEqual([
-      'danger',
       'warn',
+      'danger',
     ]);
+  });
+
+  it('carry the number that the list of findings gives them', () => {
+    const signs = (field: 'title' | 'body') =>
+      findingMarks([rash, title, safest], field).map((mark) => mark.sign);
+    expect(signs('title')).toEqual(['1']);
+    expect(signs('body')).toEqual(['2', '3']);
   });
 
   it('are walked in the order of reading, round and round', () => {
@@ -68,16 +75,28 @@ describe('marks in the text', () => {
 });
 
 describe('the evidence of a criterion', () => {
-  const met: Criterion = { met: true, evidence: 'rash', start: 36, end: 40, inferred_from: null };
+  const start = body.indexOf('rash');
+  const met: Criterion = {
+    met: true,
+    evidence: 'rash',
+    field: 'body',
+    start,
+    end: start + 4,
+    inferred_from: null,
+  };
 
   it('is found in the field it was taken from', () => {
-    const start = body.indexOf('rash');
-    expect(evidenceField({ ...met, start, end: start + 4 }, { title: null, body })).toBe('body');
-    expect(evidenceField({ ...met, start: 2, end: 6 }, { title: 'A rash', body })).toBe('title');
+    expect(evidenceField(met, { title: null, body })).toBe('body');
+    expect(
+      evidenceField({ ...met, field: 'title', start: 2, end: 6 }, { title: 'A rash', body }),
+    ).toBe('title');
   });
 
-  it('is nowhere in the text when it was inferred', () => {
-    expect(evidenceField({ ...met, inferred_from: 'thread' }, { title: null, body })).toBeNull();
-    expect(evidenceField({ ...met, evidence: null }, { title: null, body })).toBeNull();
+  it('is nowhere in the text when it was inferred or when the text is another one', () => {
+    const text = { title: null, body };
+    expect(evidenceField({ ...met, inferred_from: 'thread' }, text)).toBeNull();
+    expect(evidenceField({ ...met, field: null, start: null, end: null }, text)).toBeNull();
+    expect(evidenceField(met, { title: null, body: 'short' })).toBeNull();
+    expect(evidenceField({ ...met, field: 'title' }, text)).toBeNull();
   });
 });

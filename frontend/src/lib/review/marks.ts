@@ -23,20 +23,16 @@ export function findingOf(mark: string): number | null {
   return index === undefined ? null : Number(index);
 }
 
+/** Marks for the findings in one field, each signed with its number in the order of reading. */
 export function findingMarks(findings: readonly Finding[], field: TextField): Mark[] {
-  return findings.flatMap((finding, index) =>
-    finding.field === field
-      ? [
-          {
-            id: findingMark(index),
-            start: finding.start,
-            end: finding.end,
-            tone: toneOf(finding.severity),
-            label: `${index + 1}: ${finding.rule} ${finding.title}`,
-          },
-        ]
-      : [],
-  );
+  return readingOrder(findings).flatMap((index, place) => {
+    const finding = findings[index];
+    if (finding?.field !== field) return [];
+    const { start, end, rule, title, severity } = finding;
+    const sign = String(place + 1);
+    const label = `${sign}: ${rule} ${title}`;
+    return [{ id: findingMark(index), start, end, tone: toneOf(severity), label, sign }];
+  });
 }
 
 /** The order in which the findings are met in reading: the title first, then the body from its beginning. */
@@ -67,14 +63,13 @@ export function nextFinding(
   return order[to] ?? null;
 }
 
-/** In which field a criterion's evidence stands; null when it was inferred or is not in this text. */
+/** In which field a criterion's evidence stands; null when it was inferred or its place is not in this text. */
 export function evidenceField(
   criterion: Criterion,
   text: { title: string | null; body: string },
 ): TextField | null {
-  const { evidence, start, end } = criterion;
-  if (evidence === null || start === null || end === null || criterion.inferred_from) return null;
-  if (text.body.slice(start, end) === evidence) return 'body';
-  if (text.title?.slice(start, end) === evidence) return 'title';
-  return null;
+  const { field, start, end } = criterion;
+  if (field === null || start === null || end === null || criterion.inferred_from) return null;
+  const length = (field === 'title' ? text.title : text.body)?.length ?? 0;
+  return start < end && end <= length ? field : null;
 }

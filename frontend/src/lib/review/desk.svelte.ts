@@ -1,0 +1,141 @@
+// The queue on screen: what is loaded, which row the keyboard is on, what came in since.
+import { createContext } from 'svelte';
+import { api, Problem, type Decision, type ItemCard } from '$lib/api';
+import { isFiltered, type Filters } from './filters';
+import {
+  append,
+  decidedIn,
+  neighbour,
+  queueFrom,
+  refreshed,
+  takeable,
+  type Queue,
+  type Row,
+} from './queue';
+
+/** The server's longest page. */
+const LONGEST_PAGE = 200;
+
+export class Desk {
+  filters = $state.raw<Filters>({});
+  queue = $state.raw<Queue | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  loadingMore = $state(false);
+  /** The row the keyboard is on. */
+  cursor = $state<string | null>(null);
+  /** The last outcome, for the aria-live region. */
+  said = $state('');
+
+  rows: Row[] = $derived(this.queue?.rows ?? []);
+  counts = $derived(this.queue?.counts ?? null);
+  filtered = $derived(isFiltered(this.filters));
+
+  #reading = 0;
+
+  /** Reads the queue anew under these filters. */
+  async load(filters: Filters): Promise<void> {
+    const reading = ++this.#reading;
+    this.filters = filters;
+    this.problem = null;
+    try {
+      const page = await api.review.items({ ...filters, state: 'waiting' });
+      if (reading !== this.#reading) return;
+      this.queue = queueFrom(page);
+      if (!this.rows.some((row) => row.item.id === this.cursor)) {
+        this.cursor = this.rows[0]?.item.id ?? null;
+      }
+    } catch (fault) {
+      if (reading !== this.#reading) return;
+      this.queue = null;
+      this.problem = problemOf(fault);
+    }
+  }
+
+  async more(): Promise<void> {
+    const queue = this.queue;
+    if (!queue?.next || this.loadingMore) return;
+    const reading = this.#reading;
+    this.loadingMore = true;
+    try {
+      const page = await api.review.items({
+        ...this.filters,
+        state: 'waiting',
+        cursor: queue.next,
+      });
+      if (reading === this.#reading && this.queue) this.queue = append(this.queue, page);
+    } catch (fault) {
+      this.say(problemOf(fault).message || 'The next rows could not be read.');
+    } finally {
+      this.loadingMore = false;
+    }
+  }
+
+  /** After a hint: the rows stay where they are, what is new waits behind its bar. */
+  async refresh(): Promise<void> {
+    const queue = this.queue;
+    if (!queue) return;
+    const reading = this.#reading;
+    const before = queue.arrivals.length;
+    try {
+      const limit = Math.min(LONGEST_PAGE, Math.max(50, queue.rows.length));
+      const page = await api.review.items({ ...this.filters, state: 'waiting', limit });
+      if (reading !== this.#reading || !this.queue) return;
+      this.queue = refreshed(this.queue, page);
+      const now = this.queue.arrivals.length;
+      if (now > before)
+        this.say(now === 1 ? 'One new item is waiting.' : `${now} new items are waiting.`);
+    } catch {
+      // The rows on screen are still true as of their reading; the next hint tries again.
+    }
+  }
+
+  async showArrivals(): Promise<void> {
+    await this.load(this.filters);
+  }
+
+  move(step: 1 | -1): string | null {
+    this.cursor = neighbour(this.rows, this.cursor, step);
+    return this.cursor;
+  }
+
+  /** Other people's texts that are free to take, nearest deadline first. */
+  nextAfter(id: string | null): ItemCard[] {
+    return this.queue ? takeable(this.queue, id) : [];
+  }
+
+  /** Marks the row in its place; it leaves with the next reading. */
+  decided(id: string, decision: Decision): void {
+    if (this.queue) this.queue = decidedIn(this.queue, id);
+    const left = this.counts ? ` ${this.counts.waiting} waiting.` : '';
+    this.say(`${OUTCOME[decision.action]}.${left}`);
+  }
+
+  /** What the open item learned about itself, told to its row. */
+  tell(id: string, news: Partial<Pick<ItemCard, 'claim' | 'needs_disposition'>>): void {
+    if (!this.queue) return;
+    this.queue = {
+      ...this.queue,
+      rows: this.queue.rows.map((row) =>
+        row.item.id === id ? { ...row, item: { ...row.item, ...news } } : row,
+      ),
+    };
+  }
+
+  say(words: string): void {
+    // The same words twice are still news to a screen reader only when the text differs.
+    this.said = words === this.said ? `${words}\u00a0` : words;
+  }
+}
+
+export const OUTCOME: Record<Decision['action'], string> = {
+  release: 'Released',
+  request_changes: 'Changes requested',
+  reject: 'Rejected',
+};
+
+export function problemOf(fault: unknown): Problem {
+  if (fault instanceof Problem) return fault;
+  throw fault;
+}
+
+export const [useDesk, provideDesk] = createContext<Desk>();

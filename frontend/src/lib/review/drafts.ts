@@ -1,0 +1,35 @@
+// What a reviewer has chosen and typed for an item. It outlives the claim, the text and a walk to another item.
+import type { Action, Disposition, NotAdverseEventReason, ReasonCode } from '$lib/api';
+
+/** The most characters that the server takes as words to the author or as a note. */
+export const WORDS_LIMIT = 4000;
+
+export interface Draft {
+  action: Action | null;
+  reason: ReasonCode | '';
+  words: string;
+  disposition: Disposition | null;
+  noEvent: NotAdverseEventReason | '';
+  noEventWords: string;
+}
+
+const drafts = new Map<string, Draft>();
+
+export function emptyDraft(): Draft {
+  return { action: null, reason: '', words: '', disposition: null, noEvent: '', noEventWords: '' };
+}
+
+/** What was kept for the item, or an empty draft. */
+export function kept(item: string): Draft {
+  return drafts.get(item) ?? emptyDraft();
+}
+
+/** Keeps what somebody took the trouble to type; a mere choice is made again quickly. */
+export function keep(item: string, draft: Draft): void {
+  if (draft.words.trim() !== '' || draft.noEventWords.trim() !== '') drafts.set(item, draft);
+  else drafts.delete(item);
+}
+
+export function forget(item: string): void {
+  drafts.delete(item);
+}

@@ -1,0 +1,264 @@
+// The item in front of the reviewer: its text and findings, the claim on it, and what the reviewer has typed.
+import { api, Problem, serverSkew, type Decision, type Item } from '$lib/api';
+import { problemOf, type Desk } from './desk.svelte';
+import { emptyDraft, forget, keep, kept, type Draft } from './drafts';
+import { beatIsDue, hasEnded, leaseFrom, retryBeat, type LeaseClock } from './lease';
+
+/** Why the desk could not do what was asked, where the reviewer can do something about it. */
+export type Conflict =
+  | 'claimed_by_other'
+  | 'lease_lost'
+  | 'stale_revision'
+  | 'disposition_needed'
+  | 'already_decided'
+  | 'own_text';
+const CONFLICTS: Conflict[] = [
+  'claimed_by_other',
+  'lease_lost',
+  'stale_revision',
+  'disposition_needed',
+  'already_decided',
+  'own_text',
+];
+
+export class OpenItem {
+  item = $state.raw<Item | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  draft = $state<Draft>(emptyDraft());
+  lease = $state.raw<LeaseClock | null>(null);
+  conflict = $state.raw<Conflict | null>(null);
+  /** A refusal that is no conflict: a field not filled in, or a server that did not answer. */
+  refusal = $state.raw<Problem | null>(null);
+  busy = $state<'claim' | 'decide' | 'dispose' | 'hand_back' | null>(null);
+  /** The finding the reviewer looks at, in the text and in the list alike. */
+  finding = $state<number | null>(null);
+  now = $state(Date.now());
+
+  held = $derived(this.lease !== null && !hasEnded(this.lease, this.now));
+  needsDisposition = $derived(
+    this.item !== null && this.item.needs_disposition && !this.item.safety_case?.disposition,
+  );
+  /** Whether this reviewer may claim it at all. */
+  takeable = $derived(
+    this.item !== null &&
+      this.item.state === 'waiting' &&
+      !this.item.own &&
+      (this.item.claim === null ||
+        this.item.claim.you ||
+        Date.parse(this.item.claim.until) < this.now),
+  );
+
+  #id: string | null = null;
+  #beating = false;
+  readonly #desk: Desk;
+  readonly #reviewer: { id: string; name: string };
+
+  constructor(desk: Desk, reviewer: { id: string; name: string }) {
+    this.#desk = desk;
+    this.#reviewer = reviewer;
+  }
+
+  async open(id: string): Promise<void> {
+    if (this.#id !== id) {
+      this.leave();
+      this.#id = id;
+      this.item = null;
+      this.draft = kept(id);
+    }
+    await this.read();
+  }
+
+  /** Reads the item again; what was typed stays. */
+  async read(): Promise<void> {
+    const id = this.#id;
+    if (!id) return;
+    this.problem = null;
+    try {
+      const item = await api.review.item(id);
+      if (id !== this.#id) return;
+      this.item = item;
+      this.finding = null;
+    } catch (fault) {
+      if (id === this.#id) this.problem = problemOf(fault);
+    }
+  }
+
+  async claim(): Promise<boolean> {
+    const id = this.#id;
+    if (!id || this.busy) return false;
+    if (this.held) return true;
+    this.busy = 'claim';
+    this.refusal = null;
+    try {
+      const { fence, until } = await api.review.claim(id);
+      if (id !== this.#id) {
+        void api.review.unclaim(id, fence).catch(() => undefined);
+        return false;
+      }
+      this.#hold(fence, until);
+      this.conflict = null;
+      const { id: by, name } = this.#reviewer;
+      this.#desk.tell(id, { claim: { by: { id: by, name }, until, you: true } });
+      return true;
+    } catch (fault) {
+      if (id === this.#id) await this.#refused(problemOf(fault));
+      return false;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  /** Called every second while the page is open. */
+  tick(): void {
+    this.now = Date.now();
+    const lease = this.lease;
+    if (!lease) return;
+    if (hasEnded(lease, this.now)) {
+      this.#lost();
+    } else if (beatIsDue(lease, this.now) && !this.#beating) {
+      void this.#beat(lease);
+    }
+  }
+
+  async handBack(): Promise<void> {
+    const id = this.#id;
+    if (!id || !this.lease) return;
+    const { fence } = this.lease;
+    this.busy = 'hand_back';
+    try {
+      await api.review.unclaim(id, fence);
+    } catch (fault) {
+      // A claim that is gone already is handed back all the same.
+      if (problemOf(fault).code !== 'lease_lost') this.refusal = problemOf(fault);
+    } finally {
+      this.busy = null;
+    }
+    this.#dropLease();
+    this.#desk.say('Handed back. Others can take it now.');
+  }
+
+  /** Going elsewhere hands the item back; what was typed is kept for a return. */
+  leave(): void {
+    if (this.#id) {
+      keep(this.#id, $state.snapshot(this.draft));
+      if (this.lease) void api.review.unclaim(this.#id, this.lease.fence).catch(() => undefined);
+    }
+    this.#dropLease();
+    this.#id = null;
+    this.conflict = null;
+    this.refusal = null;
+    this.finding = null;
+  }
+
+  async decide(): Promise<Decision | null> {
+    const { item, lease, draft } = this;
+    if (!item || !lease || !draft.action || this.busy) return null;
+    this.busy = 'decide';
+    this.refusal = null;
+    this.conflict = null;
+    try {
+      const words = draft.words.trim();
+      const decision = await api.review.decide(item.id, {
+        fence: lease.fence,
+        revision_hash: item.revision.hash,
+        rule_set_hash: item.rule_set_hash,
+        action: draft.action,
+        ...(draft.action !== 'release' && draft.reason ? { reason_code: draft.reason } : {}),
+        ...(words ? { words } : {}),
+      });
+      forget(item.id);
+      this.draft = emptyDraft();
+      this.lease = null;
+      this.item = { ...item, state: 'decided', decision, claim: null };
+      this.#desk.decided(item.id, decision);
+      return decision;
+    } catch (fault) {
+      await this.#refused(problemOf(fault));
+      return null;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  async dispose(): Promise<boolean> {
+    const { item, lease, draft } = this;
+    if (!item || !lease || !draft.disposition || this.busy) return false;
+    this.busy = 'dispose';
+    this.refusal = null;
+    this.conflict = null;
+    try {
+      const words = draft.noEventWords.trim();
+      const answer = await api.review.dispose(item.id, {
+        fence: lease.fence,
+        disposition: draft.disposition,
+        ...(draft.disposition === 'not_adverse_event' && draft.noEvent
+          ? { reason_code: draft.noEvent }
+          : {}),
+        ...(words ? { words } : {}),
+      });
+      this.item = {
+        ...item,
+        needs_disposition: false,
+        safety_case: { id: answer.case_id, disposition: answer.disposition },
+      };
+      this.#desk.tell(item.id, { needs_disposition: false });
+      this.#desk.say(
+        answer.disposition === 'adverse_event'
+          ? 'Recorded as an adverse event.'
+          : 'Recorded as not an adverse event.',
+      );
+      return true;
+    } catch (fault) {
+      await this.#refused(problemOf(fault));
+      return false;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  #hold(fence: number, until: string): void {
+    this.now = Date.now();
+    this.lease = leaseFrom(fence, until, this.now, serverSkew());
+  }
+
+  async #beat(lease: LeaseClock): Promise<void> {
+    const id = this.#id;
+    if (!id) return;
+    this.#beating = true;
+    try {
+      const { fence, until } = await api.review.heartbeat(id, lease.fence);
+      if (this.#id === id && this.lease === lease) this.#hold(fence, until);
+    } catch (fault) {
+      if (this.#id !== id || this.lease !== lease) return;
+      const problem = problemOf(fault);
+      if (problem.code === 'lease_lost') this.#lost();
+      else this.lease = retryBeat(lease, Date.now());
+    } finally {
+      this.#beating = false;
+    }
+  }
+
+  #lost(): void {
+    this.#dropLease();
+    this.conflict = 'lease_lost';
+    this.#desk.say('Your claim has ended. What you typed is kept.');
+  }
+
+  #dropLease(): void {
+    if (this.lease && this.#id) this.#desk.tell(this.#id, { claim: null });
+    this.lease = null;
+  }
+
+  async #refused(problem: Problem): Promise<void> {
+    const kind = CONFLICTS.find((code) => code === problem.code);
+    if (!kind) {
+      this.refusal = problem;
+      this.#desk.say(problem.message);
+      return;
+    }
+    if (kind !== 'disposition_needed') this.#dropLease();
+    // The item on screen is out of date: what is there now explains the refusal better than any sentence.
+    if (kind === 'already_decided' || kind === 'claimed_by_other') await this.read();
+    this.conflict = kind;
+  }
+}
