@@ -49,6 +49,7 @@ export const posts = {
     linkText: 'text',
     emptyTitle: 'Give it a title.',
     emptyBody: 'Write something first.',
+    hurry: 'Ctrl or ⌘ and Enter',
     draftKept: 'Draft kept on this device',
     discard: 'Discard draft',
     discardTitle: 'Discard this draft?',
