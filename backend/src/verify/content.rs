@@ -8,13 +8,10 @@ use super::Report;
 use super::archive::Archive;
 use super::fault::Fault;
 use super::json;
-use super::log::Log;
+use super::log::{Log, SUBMITTED};
 use super::manifest::Manifest;
-use super::rule_sets;
+use super::rule_sets::{self, UNREADABLE};
 use super::tree::sha256;
-
-/// The action of the record that every submitted revision has.
-pub const SUBMITTED: &str = "post.submitted";
 
 /// A text exactly as it was submitted.
 #[derive(Debug)]
@@ -28,8 +25,8 @@ pub struct Revision {
 #[derive(Debug, Default)]
 pub struct Content {
     pub revisions: HashMap<String, Revision>,
-    /// By revision: the rule set of its screenings.
-    pub screenings: HashMap<String, HashSet<String>>,
+    /// By revision: the rule set that it was screened with.
+    pub screenings: HashMap<String, String>,
     /// The commitments of names that are in the bundle, or known to be erased.
     pub people: HashSet<String>,
 }
@@ -207,10 +204,14 @@ fn revisions(
         if kept_by.is_none_or(|only_author| only_author.is_some_and(|only| only != author)) {
             return Err(line.fault("the revision belongs to no post of its author in posts.jsonl"));
         }
-        if log
-            .record_of(id, author, &[hash])
-            .is_none_or(|record| record.action != SUBMITTED)
-        {
+        let submitted = log.of(SUBMITTED, id).iter().any(|record| {
+            record.says(&[
+                ("/actor/id", Some(author)),
+                ("/change/post", Some(post)),
+                ("/change/revision_hash", Some(hash)),
+            ])
+        });
+        if !submitted {
             return Err(line.fault(format!(
                 "no record says that `{author}` submitted revision `{id}` with this hash"
             )));
@@ -224,20 +225,13 @@ fn revisions(
             return Err(line.fault("the revision is twice in the file"));
         }
     }
-    for record in log
-        .records
-        .iter()
-        .filter(|record| record.action == SUBMITTED)
+    if let Some((_, record)) = log
+        .all(SUBMITTED)
+        .find(|(id, _)| !revisions.contains_key(*id))
     {
-        if record.speaks_of(|said| revisions.get(said)).is_none() {
-            let what =
-                "the revision that this record says was submitted is missing from revisions.jsonl"
-                    .to_owned();
-            return Err(Fault {
-                what,
-                ..record.place.clone()
-            });
-        }
+        return Err(record.fault(
+            "the revision that this record says was submitted is missing from revisions.jsonl",
+        ));
     }
     report.passed(
         revisions.len() as u64,
@@ -252,43 +246,58 @@ fn screenings(
     rule_sets: &HashSet<String>,
     log: &Log,
     report: &mut Report,
-) -> Result<HashMap<String, HashSet<String>>, Fault> {
-    let mut screenings: HashMap<String, HashSet<String>> = HashMap::new();
-    let mut count = 0;
+) -> Result<HashMap<String, String>, Fault> {
+    let mut screenings = HashMap::new();
     for line in json::lines(archive.get("screenings.jsonl")?) {
         let line = line?;
-        line.members("", "context id priority result revision rule_set_hash screened_at technical_reason verdict")?;
-        line.text("/id")?;
-        let revision = line.text("/revision")?;
+        line.members(
+            "",
+            "context id priority result revision rule_set_hash screened_at technical_reason verdict",
+        )?;
+        let (id, revision) = (line.text("/id")?, line.text("/revision")?);
         let (rule_set, verdict) = (line.text("/rule_set_hash")?, line.text("/verdict")?);
-        let author = revisions
-            .get(revision)
-            .map(|revision| revision.author.as_str())
-            .ok_or_else(|| {
+        let reason = line.maybe_text("/technical_reason")?;
+        if !revisions.contains_key(revision) {
+            return Err(
                 line.fault("the revision that was screened is missing from revisions.jsonl")
-            })?;
-        if !rule_sets.contains(rule_set) {
+            );
+        }
+        if rule_set.starts_with(UNREADABLE) {
+            if verdict != "hold" || reason.is_none() {
+                return Err(
+                    line.fault("a text that met no readable rules must be held, with the reason")
+                );
+            }
+        } else if !rule_sets.contains(rule_set) {
             return Err(
                 line.fault("the packs that it was screened with are missing from rule-sets/")
             );
         }
-        if log
-            .record_of(revision, author, &[rule_set, verdict])
-            .is_none()
-        {
-            return Err(line.fault(format!("no record says that the verdict on revision `{revision}` was `{verdict}` under this rule set")));
+        let stated = log.of(SUBMITTED, revision).iter().any(|record| {
+            record.says(&[
+                ("/change/screening", Some(id)),
+                ("/change/rule_set_hash", Some(rule_set)),
+                ("/change/verdict", Some(verdict)),
+            ])
+        });
+        if !stated {
+            return Err(line.fault(format!(
+                "no record says that the verdict on revision `{revision}` was `{verdict}` under this rule set"
+            )));
         }
-        screenings
-            .entry(revision.to_owned())
-            .or_default()
-            .insert(rule_set.to_owned());
-        count += 1;
+        if screenings
+            .insert(revision.to_owned(), rule_set.to_owned())
+            .is_some()
+        {
+            return Err(line.fault("the revision has a screening already"));
+        }
     }
     if let Some(id) = revisions.keys().find(|id| !screenings.contains_key(*id)) {
         return Err(archive
             .get("screenings.jsonl")?
             .fault(format!("revision `{id}` was never screened")));
     }
+    let count = screenings.len() as u64;
     report.passed(
         count,
         "screenings have the verdict that the record of the submission states",

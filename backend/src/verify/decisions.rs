@@ -1,16 +1,13 @@
-//! What people decided: decisions, safety cases, publications.
+//! What people decided: safety cases, decisions, publications.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Report;
 use super::archive::Archive;
 use super::content::Content;
 use super::fault::Fault;
 use super::json;
-use super::log::Log;
-
-/// The action of the record that every decision has.
-pub const DECIDED: &str = "review.decided";
+use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, SUBMITTED};
 
 #[derive(Debug)]
 struct Decision {
@@ -27,7 +24,7 @@ pub fn check(
 ) -> Result<(), Fault> {
     let open_cases = safety_cases(archive, content, log, report)?;
     let decisions = decisions(archive, content, log, &open_cases, report)?;
-    publications(archive, content, &decisions, report)
+    publications(archive, content, log, &decisions, report)
 }
 
 /// Gives the revisions whose case has no disposition yet.
@@ -36,12 +33,15 @@ fn safety_cases(
     content: &Content,
     log: &Log,
     report: &mut Report,
-) -> Result<Vec<String>, Fault> {
-    let mut open = Vec::new();
-    let mut count = 0;
+) -> Result<HashSet<String>, Fault> {
+    let (mut cases, mut open) = (HashSet::new(), HashSet::new());
     for line in json::lines(archive.get("safety-cases.jsonl")?) {
         let line = line?;
-        line.members("", "author community day_zero disposed_at disposed_by disposition evidence id number post reason_code revision screening serious valid_icsr words")?;
+        line.members(
+            "",
+            "author community day_zero disposed_at disposed_by disposition evidence id number post reason_code revision \
+             screening serious valid_icsr words",
+        )?;
         let (id, revision) = (line.text("/id")?, line.text("/revision")?);
         let known = content.revisions.get(revision).ok_or_else(|| {
             line.fault("the revision of the case is missing from revisions.jsonl")
@@ -51,34 +51,53 @@ fn safety_cases(
                 line.fault("the post or the author of the case is not that of its revision")
             );
         }
-        if log.record_of(id, &known.author, &[]).is_none() {
+        let opened = log.of(SUBMITTED, revision);
+        if !opened
+            .iter()
+            .any(|record| record.says(&[("/change/safety_case", Some(id))]))
+        {
             return Err(line.fault(format!(
-                "no record says that the case `{id}` was opened by the submission of its author"
+                "no record says that the submission of the revision opened the case `{id}`"
             )));
         }
-        match (
-            line.maybe_text("/disposition")?,
-            line.maybe_text("/disposed_by")?,
-        ) {
-            (Some(disposition), Some(officer)) => {
-                if log.record_of(id, officer, &[disposition]).is_none() {
-                    return Err(line.fault(format!(
-                        "no record says that `{officer}` disposed of the case as `{disposition}`"
-                    )));
-                }
+        let disposition = line.maybe_text("/disposition")?;
+        let stated = [
+            ("/change/disposition/new", disposition),
+            ("/actor/id", line.maybe_text("/disposed_by")?),
+            ("/why", line.maybe_text("/reason_code")?),
+        ];
+        // A later disposition replaces an earlier one; both are in the log.
+        match log.of(DISPOSED, id).last() {
+            Some(record) if record.says(&stated) => {}
+            Some(_) => {
+                return Err(
+                    line.fault("the last record of a disposition of this case says another one")
+                );
             }
-            (None, None) => open.push(revision.to_owned()),
-            _ => {
-                return Err(line.fault(
-                    "a disposition and the one who made it are there together or not at all",
-                ));
+            None if stated.iter().any(|(_, text)| text.is_some()) => {
+                return Err(line.fault("no record says that the case was disposed of"));
+            }
+            None => {
+                open.insert(revision.to_owned());
             }
         }
-        count += 1;
+        if !cases.insert(id.to_owned()) {
+            return Err(line.fault("the case is twice in the file"));
+        }
+    }
+    let lost = log.all(SUBMITTED).find(|(_, record)| {
+        record
+            .text("/change/safety_case")
+            .is_some_and(|case| !cases.contains(case))
+    });
+    if let Some((_, record)) = lost {
+        return Err(record.fault(
+            "the safety case that this submission opened is missing from safety-cases.jsonl",
+        ));
     }
     report.passed(
-        count,
-        "safety cases, and their dispositions, are the ones in the records",
+        cases.len() as u64,
+        "safety cases are all there, with the dispositions that the records state",
     );
     Ok(open)
 }
@@ -87,23 +106,24 @@ fn decisions(
     archive: &Archive<'_>,
     content: &Content,
     log: &Log,
-    open_cases: &[String],
+    open_cases: &HashSet<String>,
     report: &mut Report,
 ) -> Result<HashMap<String, Decision>, Fault> {
     let mut decisions = HashMap::new();
     for line in json::lines(archive.get("decisions.jsonl")?) {
         let line = line?;
-        line.members("", "action decided_at decided_by decided_by_commitment id item reason_code revision revision_hash role rule_set_hash words")?;
+        line.members(
+            "",
+            "action decided_at decided_by decided_by_commitment id item reason_code revision revision_hash role \
+             rule_set_hash words",
+        )?;
         let (id, action, by) = (
             line.text("/id")?,
             line.text("/action")?,
             line.text("/decided_by")?,
         );
-        let (revision, hash, rule_set) = (
-            line.text("/revision")?,
-            line.text("/revision_hash")?,
-            line.text("/rule_set_hash")?,
-        );
+        let (revision, hash) = (line.text("/revision")?, line.text("/revision_hash")?);
+        let rule_set = line.text("/rule_set_hash")?;
         let known = content.revisions.get(revision).ok_or_else(|| {
             line.fault("the revision that was decided on is missing from revisions.jsonl")
         })?;
@@ -115,30 +135,41 @@ fn decisions(
         if known.author == by {
             return Err(line.fault("somebody decided on their own text"));
         }
-        if !content
+        if content
             .screenings
             .get(revision)
-            .is_some_and(|sets| sets.contains(rule_set))
+            .is_none_or(|screened| screened != rule_set)
         {
             return Err(line
                 .fault("the revision was not screened with the rule set that the decision names"));
         }
-        if !content
-            .people
-            .contains(line.text("/decided_by_commitment")?)
-        {
-            return Err(line.fault("the name of the one who decided is missing from people.jsonl"));
-        }
-        if open_cases.iter().any(|open| open == revision) {
+        if open_cases.contains(revision) {
             return Err(
                 line.fault("the text was decided on while its safety case had no disposition")
             );
         }
-        if log
-            .record_of(id, by, &[action, hash, rule_set])
-            .is_none_or(|record| record.action != DECIDED)
+        let stated = [
+            ("/actor/id", Some(by)),
+            (
+                "/actor/name_commitment",
+                Some(line.text("/decided_by_commitment")?),
+            ),
+            ("/actor/role", Some(line.text("/role")?)),
+            ("/change/action", Some(action)),
+            ("/change/item", Some(line.text("/item")?)),
+            ("/change/revision", Some(revision)),
+            ("/change/revision_hash", Some(hash)),
+            ("/change/rule_set_hash", Some(rule_set)),
+            ("/why", line.maybe_text("/reason_code")?),
+        ];
+        if !log
+            .of(DECIDED, id)
+            .iter()
+            .any(|record| record.says(&stated))
         {
-            return Err(line.fault(format!("no record says that `{by}` made the decision `{id}` ({action}) on this text under this rule set")));
+            return Err(line.fault(format!(
+                "no record says that `{by}` made the decision `{id}` ({action}) on this text, under these rules, for this reason"
+            )));
         }
         let decision = Decision {
             action: action.to_owned(),
@@ -148,15 +179,13 @@ fn decisions(
             return Err(line.fault("the decision is twice in the file"));
         }
     }
-    for record in log.records.iter().filter(|record| record.action == DECIDED) {
-        if record.speaks_of(|said| decisions.get(said)).is_none() {
-            let what =
-                "the decision that this record tells of is missing from decisions.jsonl".to_owned();
-            return Err(Fault {
-                what,
-                ..record.place.clone()
-            });
-        }
+    if let Some((_, record)) = log
+        .all(DECIDED)
+        .find(|(id, _)| !decisions.contains_key(*id))
+    {
+        return Err(
+            record.fault("the decision that this record tells of is missing from decisions.jsonl")
+        );
     }
     report.passed(
         decisions.len() as u64,
@@ -165,43 +194,80 @@ fn decisions(
     Ok(decisions)
 }
 
+/// Every time that something was shown to readers, a decision to release exactly that text was there; and what readers
+/// see now is what was shown last.
 fn publications(
     archive: &Archive<'_>,
     content: &Content,
+    log: &Log,
     decisions: &HashMap<String, Decision>,
     report: &mut Report,
 ) -> Result<(), Fault> {
-    let mut count = 0;
+    let mut shown = 0;
+    for (post, record) in log.all(PUBLISHED) {
+        let decision = record
+            .text("/change/decision")
+            .and_then(|id| decisions.get(id));
+        let decision = decision
+            .ok_or_else(|| record.fault("a text was shown to readers without a decision"))?;
+        if decision.action != "release" {
+            return Err(record.fault(format!(
+                "a text was shown to readers on the decision to {}",
+                decision.action
+            )));
+        }
+        let revision = content.revisions.get(&decision.revision);
+        let stated = [
+            ("/change/revision", Some(decision.revision.as_str())),
+            (
+                "/change/revision_hash",
+                revision.map(|revision| revision.hash.as_str()),
+            ),
+        ];
+        if !record.says(&stated) || revision.is_none_or(|revision| revision.post != post) {
+            return Err(record
+                .fault("the text that was shown to readers is not the text that was released"));
+        }
+        shown += 1;
+    }
+    report.passed(
+        shown,
+        "times a text was shown to readers, a decision had released exactly that text",
+    );
+
+    let mut posts = HashSet::new();
     for line in json::lines(archive.get("publications.jsonl")?) {
         let line = line?;
         line.members(
             "",
             "community decision first_released_at post released_at revision seq thread",
         )?;
-        let (decision, revision) = (line.text("/decision")?, line.text("/revision")?);
-        let made = decisions
-            .get(decision)
-            .ok_or_else(|| line.fault("it was published without a decision"))?;
-        if made.action != "release" {
-            return Err(line.fault(format!(
-                "it was published on the decision to {}",
-                made.action
-            )));
+        let post = line.text("/post")?;
+        let stated = [
+            ("/change/decision", Some(line.text("/decision")?)),
+            ("/change/revision", Some(line.text("/revision")?)),
+        ];
+        if !log
+            .of(PUBLISHED, post)
+            .last()
+            .is_some_and(|record| record.says(&stated))
+        {
+            return Err(line.fault(
+                "what readers see is not what was released last: no record of this publication",
+            ));
         }
-        if made.revision != revision {
-            return Err(line.fault("the text that was published is not the text that was released"));
+        if !posts.insert(post.to_owned()) {
+            return Err(line.fault("the post is twice in the file"));
         }
-        let known = content.revisions.get(revision).ok_or_else(|| {
-            line.fault("the revision that was published is missing from revisions.jsonl")
-        })?;
-        if known.post != line.text("/post")? {
-            return Err(line.fault("the revision that was published belongs to another post"));
-        }
-        count += 1;
+    }
+    if let Some((_, record)) = log.all(PUBLISHED).find(|(post, _)| !posts.contains(*post)) {
+        return Err(record.fault(
+            "the publication that this record tells of is missing from publications.jsonl",
+        ));
     }
     report.passed(
-        count,
-        "publications show exactly the text that a release decision names",
+        posts.len() as u64,
+        "publications are what was released last",
     );
     Ok(())
 }

@@ -12,87 +12,102 @@ use super::note::PublicKey;
 use super::tree::{Hash, Tree, is_included, leaf};
 use super::{Report, Trust};
 
-/// A record of something that became of an object in the bundle.
+/// What was submitted: object is the revision.
+pub const SUBMITTED: &str = "revision.submitted";
+/// What was decided: object is the decision.
+pub const DECIDED: &str = "decision.made";
+/// What was shown to readers: object is the post.
+pub const PUBLISHED: &str = "revision.published";
+/// What was said of a safety case: object is the case.
+pub const DISPOSED: &str = "safety_case.disposed";
+
+/// A record that other files of the bundle must agree with.
 #[derive(Debug)]
 pub struct Record {
-    /// The line in `records.jsonl`, to name it in a fault.
-    pub place: Fault,
-    pub action: String,
-    pub actor: Option<String>,
-    /// Every text in it that may name or describe an object: the object's identifier and the values of the change.
-    said: Vec<String>,
+    record: Value,
+    place: Fault,
 }
 
 impl Record {
-    /// Whether the record says all of these.
-    pub fn says(&self, values: &[&str]) -> bool {
-        values
-            .iter()
-            .all(|value| self.said.iter().any(|said| said == value))
+    /// The text at a JSON pointer into the record, if there is one.
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.record.pointer(pointer)?.as_str()
     }
 
-    /// The first thing said that `find` knows.
-    pub fn speaks_of<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
-        self.said.iter().find_map(|said| find(said))
+    /// Whether the record says these, each at its JSON pointer; `null` and absent are the same.
+    pub fn says(&self, stated: &[(&str, Option<&str>)]) -> bool {
+        stated
+            .iter()
+            .all(|(pointer, text)| self.text(pointer) == *text)
+    }
+
+    /// A fault at the line of this record.
+    pub fn fault(&self, what: impl Into<String>) -> Fault {
+        Fault {
+            what: what.into(),
+            ..self.place.clone()
+        }
     }
 }
 
 /// What the other files are compared with.
 #[derive(Debug, Default)]
 pub struct Log {
-    /// The records of the actions that were asked for, in the order of the log.
-    pub records: Vec<Record>,
-    /// Which records speak of an identifier.
-    speaking: HashMap<String, Vec<usize>>,
+    /// By action and object, in the order of the log.
+    records: HashMap<(&'static str, String), Vec<Record>>,
     /// The commitments to names in the records, each with the line that has it first.
     pub commitments: BTreeMap<String, Fault>,
 }
 
 impl Log {
-    /// The record by `actor` that names `id` and says all of `values`.
-    pub fn record_of(&self, id: &str, actor: &str, values: &[&str]) -> Option<&Record> {
-        self.speaking
-            .get(id)?
+    /// The records of this action on this object, in the order of the log.
+    pub fn of(&self, action: &'static str, object: &str) -> &[Record] {
+        self.records
+            .get(&(action, object.to_owned()))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// All records of this action with their objects, in no order.
+    pub fn all(&self, action: &'static str) -> impl Iterator<Item = (&str, &Record)> {
+        self.records
             .iter()
-            .filter_map(|position| self.records.get(*position))
-            .find(|record| record.actor.as_deref() == Some(actor) && record.says(values))
+            .filter(move |((of, _), _)| *of == action)
+            .flat_map(|((_, object), records)| {
+                records.iter().map(|record| (object.as_str(), record))
+            })
     }
 
     fn keep(&mut self, line: &Line<'_>) -> Result<(), Fault> {
-        let mut said = vec![line.text("/record/object/id")?.to_owned()];
-        texts(line.at("/record/change")?, &mut said);
-        for text in &said {
-            self.speaking
-                .entry(text.clone())
-                .or_default()
-                .push(self.records.len());
+        if let Some(commitment) = line.maybe_text("/record/actor/name_commitment")? {
+            self.commitments
+                .entry(commitment.to_owned())
+                .or_insert_with(|| line.fault(""));
         }
-        self.records.push(Record {
-            place: line.fault(""),
-            action: line.text("/record/action")?.to_owned(),
-            actor: line.maybe_text("/record/actor/id")?.map(str::to_owned),
-            said,
-        });
+        let action = line.text("/record/action")?;
+        if let Some(action) = [SUBMITTED, DECIDED, PUBLISHED, DISPOSED]
+            .into_iter()
+            .find(|known| *known == action)
+        {
+            let object = line.text("/record/object/id")?.to_owned();
+            let record = Record {
+                record: line.at("/record")?.clone(),
+                place: line.fault(""),
+            };
+            self.records
+                .entry((action, object))
+                .or_default()
+                .push(record);
+        }
         Ok(())
     }
 }
 
-fn texts(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) => found.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
-        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// Checks the log from its leaves up, and keeps the records whose action `keep` wants.
+/// Checks the log from its leaves up.
 pub fn check(
     archive: &Archive<'_>,
     manifest: &Manifest<'_>,
     key: &PublicKey,
     trust: &Trust,
-    keep: impl Fn(&str) -> bool,
     report: &mut Report,
 ) -> Result<Log, Fault> {
     let leaves = leaves(archive)?;
@@ -117,15 +132,7 @@ pub fn check(
             .next()
             .ok_or_else(|| line.fault("there is no inclusion proof for this record"))??;
         inclusion(&proof, index, &leaves, manifest)?;
-        if let Some(commitment) = line.maybe_text("/record/actor/name_commitment")? {
-            log.commitments
-                .entry(commitment.to_owned())
-                .or_insert_with(|| line.fault(""));
-        }
-        let action = line.text("/record/action")?;
-        if keep(action) {
-            log.keep(&line)?;
-        }
+        log.keep(&line)?;
     }
     if let Some(strange) = proofs.next() {
         return Err(strange?.fault("this inclusion proof belongs to no record"));

@@ -140,12 +140,7 @@ fn evidence(
     trust: &Trust,
     report: &mut Report,
 ) -> Result<(), Fault> {
-    let kept = |action: &str| {
-        ["post.", "review.", "safety."]
-            .iter()
-            .any(|family| action.starts_with(family))
-    };
-    let log = log::check(archive, manifest, key, trust, kept, report)?;
+    let log = log::check(archive, manifest, key, trust, report)?;
     let content = content::check(archive, manifest, &log, report)?;
     decisions::check(archive, &content, &log, report)
 }
