@@ -20,4 +20,5 @@ mod withdraw;
 pub use group_commit::{Gate, committers};
 pub use routes::routes;
 pub use rules::Rules;
+pub use submissions::{SubmissionView, waiting_in};
 pub use submit::Intake;

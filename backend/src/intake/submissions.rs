@@ -14,7 +14,9 @@ use crate::posts::{
     Action, Post, ReasonCode, Revision, SubmissionState, Surface, markdown, store as posts,
 };
 use crate::publication::{post_views, released_of};
-use crate::review::{AuthorFinding, Standing, author_findings, screenings, standing_of};
+use crate::review::{
+    AuthorFinding, Standing, author_findings, screenings, standing_of, waiting_of,
+};
 
 /// Pages that a filter looks through at most.
 const PAGES: usize = 10;
@@ -110,6 +112,20 @@ pub async fn submissions(
         }
     }
     Ok((found, before))
+}
+
+/// One's own texts in a thread that wait for a decision, oldest first.
+pub async fn waiting_in(
+    on: &impl ConnectionTrait,
+    reader: &Reader,
+    thread: Uuid,
+) -> Result<Vec<SubmissionView>, DbErr> {
+    let waiting = waiting_of(on, reader.who.account_id, PAGE).await?;
+    let rows = posts::revisions(on, &waiting).await?;
+    let mut found = views(on, reader, rows).await?;
+    found.retain(|view| view.thread_id == Some(thread));
+    found.sort_by_key(|view| view.id);
+    Ok(found)
 }
 
 /// One of one's own texts.

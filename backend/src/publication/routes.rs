@@ -15,6 +15,7 @@ use super::show_thread::{self, ThreadView};
 use crate::app::App;
 use crate::communities::authority::{Reader, Seat};
 use crate::http::extract::{Path, Query};
+use crate::intake::{SubmissionView, waiting_in};
 use crate::problem::Problem;
 
 /// The routes of this slice.
@@ -167,17 +168,33 @@ fn before(cursor: &str) -> Option<Before> {
     })
 }
 
+/// A thread, and what the person who asks has waiting in it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ThreadPage {
+    #[serde(flatten)]
+    thread: ThreadView,
+    /// One's own texts in this thread that wait for a decision: nobody else sees them.
+    mine_waiting: Vec<SubmissionView>,
+}
+
 /// Read a thread
 #[utoipa::path(
     get, path = "/api/threads/{id}", operation_id = "show_thread", tag = "threads",
     params(("id" = Uuid, Path, description = "The thread")),
-    responses((status = 200, body = ThreadView), (status = 404, body = Problem))
+    responses((status = 200, body = ThreadPage), (status = 404, body = Problem))
 )]
 async fn show_thread(
     State(app): State<App>,
     reader: Reader,
     Path(id): Path<Uuid>,
-) -> Result<Json<ThreadView>, Problem> {
-    let view = show_thread::show_thread(app.db.read(), &reader, id).await?;
-    view.map(Json).ok_or_else(Problem::not_found)
+) -> Result<Json<ThreadPage>, Problem> {
+    let on = app.db.read();
+    let thread = show_thread::show_thread(on, &reader, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let mine_waiting = waiting_in(on, &reader, id).await?;
+    Ok(Json(ThreadPage {
+        thread,
+        mine_waiting,
+    }))
 }

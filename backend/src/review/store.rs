@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -130,6 +131,24 @@ pub async fn standing_of(
             )
         })
         .collect())
+}
+
+/// The author's newest revisions that wait for a decision, this many at most.
+pub async fn waiting_of(
+    on: &impl ConnectionTrait,
+    author: Uuid,
+    limit: u64,
+) -> Result<Vec<Uuid>, DbErr> {
+    review_item::Entity::find()
+        .select_only()
+        .column(review_item::Column::RevisionId)
+        .filter(review_item::Column::AuthorId.eq(author))
+        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
+        .order_by_desc(review_item::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(on)
+        .await
 }
 
 /// An item in one of these communities.
