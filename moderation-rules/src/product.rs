@@ -124,6 +124,7 @@ impl<'a> Mentions<'a> {
             .get(hit.start as usize..hit.end as usize)
             .unwrap_or_default();
         match label {
+            Label::NotAProduct => !self.mentions.iter().any(|m| m.hit.overlaps(hit)),
             Label::OutsideIndication => {
                 let mut labelled = self
                     .in_play()

@@ -15,6 +15,7 @@ pub(crate) enum Check {
     /// Payment card: Luhn over 13 to 19 digits.
     PaymentCard,
     /// An age of 90 or more.
+    #[serde(rename = "age_over_89")]
     AgeOver89,
 }
 

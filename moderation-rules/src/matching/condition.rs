@@ -41,6 +41,8 @@ pub(crate) enum Label {
     OutsideIndication,
     /// The hit is about a patient younger than the labelled age.
     BelowLabelledAge,
+    /// The hit is not part of the name of a product.
+    NotAProduct,
 }
 
 /// What must hold for a rule to hit.
