@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, Sealer, open_key};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
@@ -32,6 +32,8 @@ pub struct App {
     pub db: Db,
     /// For writing.
     pub audit: Audit,
+    /// Gives audit records their place in the log, and holds its key.
+    pub sealer: Sealer,
     /// Tells open sockets what has ended.
     pub revocations: Revocations,
     /// The gate that every text goes through.
@@ -44,7 +46,7 @@ pub struct App {
     pub stopping: CancellationToken,
 }
 
-/// What runs beside the requests: delivery to sockets, and jobs.
+/// What runs beside the requests: shared commits, delivery to sockets, jobs, the sealer.
 pub struct Work {
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -52,7 +54,18 @@ pub struct Work {
 
 impl App {
     /// A server on this database, whose schema must be up to date, and what runs beside its requests.
-    pub fn start(settings: Settings, clock: Clock, db: Db, rules: Rules) -> (Self, Work) {
+    ///
+    /// # Errors
+    /// If the database fails, or the key of the audit log is not the one it was begun with.
+    pub async fn start(
+        settings: Settings,
+        clock: Clock,
+        db: Db,
+        rules: Rules,
+    ) -> anyhow::Result<(Self, Work)> {
+        let audit = Audit::new(db.clone(), clock.clone());
+        let key = open_key(&audit, &settings.audit_key_file(), &settings.audit_origin()).await?;
+        rules.keep(&audit).await?;
         let work = Work {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -66,7 +79,10 @@ impl App {
             work.stop.clone(),
         );
         work.tasks.spawn(delivery);
-        let audit = Audit::new(db.clone(), clock.clone());
+        let sealer = Sealer::new(audit.clone(), key);
+        let within = Duration::from_millis(settings.audit.seal_milliseconds);
+        work.tasks
+            .spawn(sealer.clone().run(within, work.stop.clone()));
         let (gate, committers) = committers(&audit, &work.stop);
         for committer in committers {
             work.tasks.spawn(committer);
@@ -81,6 +97,7 @@ impl App {
         let app = Self {
             settings: Arc::new(settings),
             audit,
+            sealer,
             intake,
             clock,
             db,
@@ -90,7 +107,7 @@ impl App {
             stopping: CancellationToken::new(),
         };
         work.tasks.spawn(app.jobs().run(work.stop.clone()));
-        (app, work)
+        Ok((app, work))
     }
 
     /// Who does which job.

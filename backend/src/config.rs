@@ -144,6 +144,24 @@ impl Settings {
         }
     }
 
+    /// The name of the audit log in its checkpoints.
+    pub fn audit_origin(&self) -> String {
+        if !self.audit.origin.is_empty() {
+            return self.audit.origin.clone();
+        }
+        let uri = self.server.public_url.parse::<Uri>().unwrap_or_default();
+        format!("{}/audit", uri.host().unwrap_or("localhost"))
+    }
+
+    /// The file with the audit log's signing key.
+    pub fn audit_key_file(&self) -> PathBuf {
+        if self.audit.key_file.is_empty() {
+            self.data.folder.join("audit.key")
+        } else {
+            PathBuf::from(&self.audit.key_file)
+        }
+    }
+
     /// Refuses values that make no sense, all at once.
     pub fn check(&self) -> Result<(), SettingsError> {
         let mut found = Vec::new();

@@ -25,7 +25,7 @@ enum Command {
     /// Brings the database schema up to date.
     Migrate(migrate::Migrate),
     /// Lists, checks and tries rule packs.
-    Rules(rules::Rules),
+    Rules(rules::RulesCommand),
     /// Proves that the record was not changed.
     Audit(audit::Audit),
     /// Prints the description of the API (OpenAPI 3.1, JSON).

@@ -3,16 +3,17 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use moderation_rules::{
-    Audience, Context, PackSource, Product, ProductStatus, RuleSet, Speaker, Submission, Surface,
+    Audience, Context, Product, ProductStatus, RuleSet, Speaker, Submission, Surface,
 };
 use serde::de::DeserializeOwned;
 
+use crate::intake::Rules;
+
 /// Lists, checks and tries rule packs.
 #[derive(Debug, Args)]
-pub struct Rules {
+pub struct RulesCommand {
     #[command(subcommand)]
     command: Command,
 }
@@ -71,18 +72,14 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|cause| cause.to_string())
 }
 
-impl Rules {
+impl RulesCommand {
     /// Does what is asked.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
-            Command::List { packs } => list(&rule_set(packs.as_deref())?),
+            Command::List { packs } => list(&read(packs.as_deref())?),
             Command::Check { packs } => {
-                let rules = rule_set(Some(&packs))?;
-                println!(
-                    "{} rules, rule-set hash {}",
-                    rules.rules().count(),
-                    rules.hash()
-                );
+                let rules = read(Some(&packs))?;
+                println!("{} rules, rule-set hash {}", rules.count(), rules.hash());
             }
             Command::Screen(text) => screen(text)?,
         }
@@ -90,8 +87,8 @@ impl Rules {
     }
 }
 
-fn list(rules: &RuleSet) {
-    for rule in rules.rules() {
+fn list(rules: &Rules) {
+    for rule in rules.set().into_iter().flat_map(RuleSet::rules) {
         println!(
             "{:<8} {:<14} {:<9} {}\n         {} [{} {}]",
             rule.code,
@@ -112,7 +109,7 @@ fn said(word: &impl serde::Serialize) -> String {
 }
 
 fn screen(asked: Screen) -> anyhow::Result<()> {
-    let rules = rule_set(asked.packs.as_deref())?;
+    let rules = read(asked.packs.as_deref())?;
     let mut text = asked.text;
     if text == "-" {
         text.clear();
@@ -142,36 +139,11 @@ fn screen(asked: Screen) -> anyhow::Result<()> {
 }
 
 /// The packs of this folder in the order of their names, or those that ship.
-fn rule_set(folder: Option<&Path>) -> anyhow::Result<RuleSet> {
-    let Some(folder) = folder else {
-        return Ok(RuleSet::shipped()?);
-    };
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("the folder `{}` cannot be read", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "toml")
-    });
-    files.sort();
-    anyhow::ensure!(
-        !files.is_empty(),
-        "there is no pack (*.toml) in `{}`",
-        folder.display()
-    );
-    let texts = files
-        .iter()
-        .map(|path| {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("the pack `{}` cannot be read", path.display()))?;
-            Ok((path.file_name().unwrap_or_default().to_string_lossy(), text))
-        })
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let packs: Vec<_> = texts
-        .iter()
-        .map(|(name, toml)| PackSource { name, toml })
-        .collect();
-    Ok(RuleSet::load(&packs)?)
+fn read(folder: Option<&Path>) -> anyhow::Result<Rules> {
+    let folder = folder.map(Path::to_string_lossy).unwrap_or_default();
+    let rules = Rules::read(&folder);
+    match rules.fault() {
+        Some(fault) => anyhow::bail!("{fault}"),
+        None => Ok(rules),
+    }
 }

@@ -51,8 +51,7 @@ impl Serve {
             .await
             .context("the database schema cannot be brought up to date")?;
         let rules = Rules::read(&settings.rules.packs_folder);
-        let (app, work) = App::start(settings, Clock::system(), db, rules);
-        app.intake.rules().keep(&app.audit).await?;
+        let (app, work) = App::start(settings, Clock::system(), db, rules).await?;
         serving::serve(app, work, listener).await
     }
 }

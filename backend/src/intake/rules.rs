@@ -73,6 +73,11 @@ impl Rules {
         self.state.as_ref().err().map(String::as_str)
     }
 
+    /// The rules in force, if they could be read.
+    pub fn set(&self) -> Result<&RuleSet, &str> {
+        self.state.as_ref().map_err(String::as_str)
+    }
+
     /// How many rules are in force.
     pub fn count(&self) -> usize {
         self.state.as_ref().map_or(0, |set| set.rules().count())
