@@ -27,8 +27,6 @@ pub struct Content {
     pub revisions: HashMap<String, Revision>,
     /// By revision: the rule set that it was screened with.
     pub screenings: HashMap<String, String>,
-    /// The commitments of names that are in the bundle, or known to be erased.
-    pub people: HashSet<String>,
 }
 
 /// Checks all of it against the log.
@@ -38,7 +36,7 @@ pub fn check(
     log: &Log,
     report: &mut Report,
 ) -> Result<Content, Fault> {
-    let people = people(archive, log, report)?;
+    people(archive, log, report)?;
     let communities = communities(archive, manifest, report)?;
     let posts = posts(archive, manifest, &communities, report)?;
     let revisions = revisions(archive, &posts, log, report)?;
@@ -47,12 +45,11 @@ pub fn check(
     Ok(Content {
         revisions,
         screenings,
-        people,
     })
 }
 
 /// A name is committed to as `SHA-256(salt || name)`, the salt being 16 bytes.
-fn people(archive: &Archive<'_>, log: &Log, report: &mut Report) -> Result<HashSet<String>, Fault> {
+fn people(archive: &Archive<'_>, log: &Log, report: &mut Report) -> Result<(), Fault> {
     let mut people = HashSet::new();
     let (mut named, mut erased) = (0, 0);
     for line in json::lines(archive.get("people.jsonl")?) {
@@ -97,7 +94,7 @@ fn people(archive: &Archive<'_>, log: &Log, report: &mut Report) -> Result<HashS
     if erased > 0 {
         report.passed(erased, "further names were erased; their commitments stand");
     }
-    Ok(people)
+    Ok(())
 }
 
 fn communities(

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    CASE, Files, ITEM, OFFICER, POST, REVIEWER, REVISION, Story, WRITER, count, fault, pack_hash,
-    revision, root,
+    CASE, Files, ITEM, OFFICER, POST, Story, WRITER, count, fault, pack_hash, revision, root,
 };
 use crate::verify::json::canonical;
 use crate::verify::tree::{Hash, leaf};
