@@ -1,5 +1,7 @@
 //! A session token, and the person that it proves.
 
+use std::time::Duration;
+
 use rand::RngExt as _;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
@@ -8,6 +10,9 @@ use uuid::Uuid;
 use super::entity::{account, session};
 use crate::audit::Actor;
 use crate::clock::Timestamp;
+
+/// The role in which a person acts on their own account and sessions.
+pub(super) const ACCOUNT_HOLDER: &str = "account_holder";
 
 /// 256 random bits that a browser holds. The database knows only their SHA-256.
 pub struct Token(String);
@@ -34,7 +39,7 @@ impl Token {
     }
 }
 
-/// A person with a session that is neither ended nor expired.
+/// A person with a session that is neither ended nor expired nor idle for too long.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// The account.
@@ -56,16 +61,19 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The person whose session this token opens at this time, if there is one.
+    /// The person whose session this token opens at this time, if there is one. A session that was not used for
+    /// `idle` opens no more.
     pub async fn by_token(
         on: &impl ConnectionTrait,
         token: &Token,
         now: Timestamp,
+        idle: Duration,
     ) -> Result<Option<Self>, DbErr> {
         let found = session::Entity::find()
             .filter(session::Column::TokenHash.eq(token.hash()))
             .filter(session::Column::EndedAt.is_null())
             .filter(session::Column::ExpiresAt.gt(now.micros()))
+            .filter(session::Column::LastSeenAt.gt(now.minus(idle).micros()))
             .one(on)
             .await?;
         let Some(session) = found else {

@@ -1,0 +1,216 @@
+//! Signs a person in: the address may try, the name is not locked, the password is right, and the record says so.
+
+use secrecy::SecretString;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use serde_json::json;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::door::Door;
+use super::email::Email;
+use super::entity::account;
+use super::lock_out::{Attempt, forgive, subject};
+use super::password::PasswordFault;
+use super::sessions::{Device, open_session};
+use super::signed_in::{ACCOUNT_HOLDER, SignedIn, Token};
+use crate::audit::{Actor, Audit, Event, Tx};
+use crate::clock::{Clock, Timestamp};
+
+/// Why nobody was signed in.
+#[derive(Debug, Error)]
+pub enum SignInError {
+    /// Unknown, disabled, or another password: which of them is not told.
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
+    /// Too many failures for this name, or too many attempts from this address.
+    #[error("too many attempts; wait {seconds} seconds")]
+    TooMany {
+        /// How long to wait.
+        seconds: u64,
+    },
+    /// The password could not be compared.
+    #[error(transparent)]
+    Password(#[from] PasswordFault),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// A person who has just typed the right password.
+pub struct Proven {
+    account: account::Model,
+    subject: String,
+}
+
+/// A session that has just begun, and its token.
+pub struct Opened {
+    /// For the browser, once.
+    pub token: Token,
+    /// Whose session it is.
+    pub who: SignedIn,
+}
+
+/// Begins a session for who knows the password.
+pub async fn sign_in(
+    audit: &Audit,
+    door: &Door,
+    email: &str,
+    password: &SecretString,
+    device: &Device,
+) -> Result<Opened, SignInError> {
+    let proven = prove(audit, door, email, password, device).await?;
+    let tx = audit.begin().await?;
+    let (opened, event) = proven.open(&tx, audit.clock(), door, device).await?;
+    tx.commit(event).await?;
+    Ok(opened)
+}
+
+/// Compares the password, within the limits. A failure is recorded without the address that was typed.
+pub async fn prove(
+    audit: &Audit,
+    door: &Door,
+    email: &str,
+    password: &SecretString,
+    device: &Device,
+) -> Result<Proven, SignInError> {
+    door.addresses
+        .check(device.address)
+        .map_err(|wait| SignInError::TooMany {
+            seconds: wait.as_secs() + 1,
+        })?;
+    let email = Email::fold(email);
+    let subject = subject(&email);
+    // The turn comes first: so no more attempts are counted at once than can be computed.
+    let turn = door.passwords.turn().await?;
+    let account = account::Entity::find()
+        .filter(account::Column::Email.eq(&email))
+        .one(audit.db().read())
+        .await?;
+    let now = audit.clock().now();
+    let lock = match door.lock_out.count(audit.db(), &subject, now).await? {
+        Attempt::Counted(lock) => lock,
+        Attempt::Locked(until) => {
+            record_failure(audit, account.as_ref(), "locked", None).await?;
+            return Err(SignInError::TooMany {
+                seconds: seconds_until(until, now),
+            });
+        }
+    };
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let right = turn.verify(password, stored).await?;
+    let reason = match account {
+        Some(account) if right && account.disabled_at.is_none() => {
+            return Ok(Proven { account, subject });
+        }
+        Some(ref account) if account.disabled_at.is_some() => "account_disabled",
+        Some(_) => "wrong_password",
+        None => "unknown_account",
+    };
+    record_failure(audit, account.as_ref(), reason, lock).await?;
+    Err(SignInError::WrongCredentials)
+}
+
+/// Whether somebody has an account under this address.
+pub async fn account_exists(on: &impl ConnectionTrait, email: &str) -> Result<bool, DbErr> {
+    let found = account::Entity::find()
+        .filter(account::Column::Email.eq(Email::fold(email)))
+        .one(on)
+        .await?;
+    Ok(found.is_some())
+}
+
+impl Proven {
+    /// The account.
+    pub fn account_id(&self) -> Uuid {
+        self.account.id
+    }
+
+    /// Makes this person an administrator of the server. The event belongs into the commit.
+    pub async fn make_administrator(&mut self, tx: &Tx, from: &str) -> Result<Event, DbErr> {
+        account::Entity::update(account::ActiveModel {
+            id: sea_orm::ActiveValue::Unchanged(self.account.id),
+            administrator: sea_orm::ActiveValue::Set(true),
+            ..Default::default()
+        })
+        .exec(tx.conn())
+        .await?;
+        let old = std::mem::replace(&mut self.account.administrator, true);
+        let actor = self.actor(from);
+        Ok(
+            Event::new(&actor, "account.administrator_granted", "account", self.account.id)
+                .change(json!({ "administrator": { "old": old, "new": true } })),
+        )
+    }
+
+    /// Who acts, for the record, before there is a session: `from` says by what.
+    pub fn actor(&self, from: &str) -> Actor {
+        Actor {
+            id: Some(self.account.id),
+            name_commitment: Some(self.account.name_commitment.clone()),
+            role: ACCOUNT_HOLDER.to_owned(),
+            from: from.to_owned(),
+        }
+    }
+
+    /// Begins the session and forgives earlier failures. The event belongs into the commit.
+    pub async fn open(
+        self,
+        tx: &Tx,
+        clock: &Clock,
+        door: &Door,
+        device: &Device,
+    ) -> Result<(Opened, Event), DbErr> {
+        let account = self.account;
+        forgive(tx.conn(), &self.subject).await?;
+        let (token, session_id, expires_at) =
+            open_session(tx, clock, account.id, device, door.sessions).await?;
+        let who = SignedIn {
+            account_id: account.id,
+            name: account.name,
+            email: account.email,
+            name_commitment: account.name_commitment,
+            administrator: account.administrator,
+            session_id,
+            expires_at,
+            last_seen_at: clock.now(),
+        };
+        let event = Event::new(
+            &who.actor(ACCOUNT_HOLDER),
+            "sign_in.succeeded",
+            "session",
+            session_id,
+        )
+        .change(json!({ "expires_at": expires_at.rfc3339() }));
+        Ok((Opened { token, who }, event))
+    }
+
+    /// The person whose account was made a moment ago, with the password they chose.
+    pub(super) fn new_account(account: account::Model) -> Self {
+        let subject = subject(&account.email);
+        Self { account, subject }
+    }
+}
+
+async fn record_failure(
+    audit: &Audit,
+    account: Option<&account::Model>,
+    reason: &'static str,
+    lock: Option<Timestamp>,
+) -> Result<(), DbErr> {
+    let visitor = Actor::visitor("web".to_owned());
+    let object = account.map_or_else(|| "unknown".to_owned(), |account| account.id.to_string());
+    let failed = Event::new(&visitor, "sign_in.failed", "account", &object).why(Some(reason));
+    let locked = lock.map(|until| {
+        Event::new(&visitor, "sign_in.locked", "account", &object)
+            .change(json!({ "locked_until": until.rfc3339() }))
+    });
+    if lock.is_some() {
+        tracing::warn!(account = %object, "too many wrong passwords: sign-in is locked for a while");
+    }
+    audit.begin().await?.commit_all(failed, locked).await
+}
+
+fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+    let micros = u64::try_from(until.micros().saturating_sub(now.micros())).unwrap_or_default();
+    micros.div_ceil(1_000_000)
+}
