@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::demo::Personas;
-use crate::identity::Revocations;
+use crate::identity::{AddressLimit, Door, LockOut, Revocations, SessionLimits};
 use crate::intake::{Intake, Rules, committers};
 use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
@@ -34,6 +34,8 @@ pub struct App {
     pub audit: Audit,
     /// Gives audit records their place in the log, and holds its key.
     pub sealer: Sealer,
+    /// What stands between a visitor and a session.
+    pub door: Door,
     /// Tells open sockets what has ended.
     pub revocations: Revocations,
     /// The gate that every text goes through.
@@ -95,6 +97,7 @@ impl App {
             gate,
         );
         let app = Self {
+            door: door(&settings),
             settings: Arc::new(settings),
             audit,
             sealer,
@@ -126,6 +129,24 @@ impl App {
             }),
         )
     }
+}
+
+/// The door that the settings ask for.
+fn door(settings: &Settings) -> Door {
+    let hours = |hours: u64| Duration::from_secs(hours.saturating_mul(3600));
+    let sign_in = &settings.sign_in;
+    Door::new(
+        LockOut {
+            failures_before_lock: sign_in.failures_before_lock,
+            first_lock: Duration::from_secs(sign_in.first_lock_seconds),
+            longest_lock: Duration::from_secs(sign_in.longest_lock_seconds),
+        },
+        AddressLimit::per_minute(sign_in.attempts_per_minute_per_address),
+        SessionLimits {
+            lifetime: hours(settings.sessions.lifetime_hours),
+            idle: hours(settings.sessions.idle_hours),
+        },
+    )
 }
 
 impl Work {

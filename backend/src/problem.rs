@@ -131,6 +131,28 @@ impl Problem {
     }
 }
 
+/// Collects what is wrong with the fields of a request, so that all of it is told at once.
+#[derive(Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// The value of the field, or a note of why it was refused.
+    pub fn read<T, E: std::fmt::Display>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
+        read.map_err(|reason| {
+            self.0.push(FieldError {
+                field: field.to_owned(),
+                message: reason.to_string(),
+            });
+        })
+        .ok()
+    }
+
+    /// What was refused.
+    pub fn refused(self) -> Problem {
+        Problem::invalid(self.0)
+    }
+}
+
 impl From<sea_orm::DbErr> for Problem {
     fn from(cause: sea_orm::DbErr) -> Self {
         Self::internal(cause)

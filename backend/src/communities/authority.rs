@@ -13,6 +13,24 @@ use super::roles::{Audience, Role, Roles, SpeakerClass};
 use crate::audit::Actor;
 use crate::identity::SignedIn;
 
+/// A signed-in person who may create communities on this server.
+pub struct ServerAdministrator {
+    /// The person and session.
+    pub who: SignedIn,
+}
+
+impl ServerAdministrator {
+    /// The authority of this person, if they have it.
+    pub fn of(who: SignedIn) -> Option<Self> {
+        who.administrator.then_some(Self { who })
+    }
+
+    /// Who acts, for the record.
+    pub fn actor(&self) -> Actor {
+        self.who.actor("server_administrator")
+    }
+}
+
 /// A person's place in one community.
 #[derive(Debug, Clone)]
 pub struct Seat {

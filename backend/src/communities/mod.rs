@@ -2,13 +2,33 @@
 //!
 //! INVARIANT: scope is in the first call of every query: an operation receives an [`authority::Authority`], and
 //! what lies outside its communities answers as if it did not exist.
+//! INVARIANT: a community never loses its last administrator, and nobody changes their own membership's rights.
 
 pub mod authority;
 mod authors;
+mod change_member;
+mod create;
+mod end_membership;
 mod entity;
+mod invitations;
+mod me;
+mod put_product;
 pub mod roles;
+mod routes;
+mod slug;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use authors::{Author, authors};
+pub use create::{CreateError, NewCommunity, create};
 pub use entity::membership::Model as Membership;
+pub use invitations::{
+    AcceptError, Answer, InviteError, Invited, NewInvitation, accept, first_administrator_link,
+    invite, link,
+};
+pub use me::{Me, me};
+pub use put_product::{NewProduct, PutProductError, put_product};
+pub use routes::routes;
+pub use slug::{NotASlug, Slug};
 pub use store::{Product, joined_at, member_counts, members, product_names, products};

@@ -42,21 +42,28 @@ pub async fn products(on: &impl ConnectionTrait, community: Uuid) -> Result<Vec<
         .order_by_asc(product::Column::Name)
         .all(on)
         .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(Product {
-                status: ProductStatus::from_word(&row.status)?,
-                aliases: serde_json::from_str(&row.aliases).unwrap_or_default(),
-                id: row.id,
-                name: row.name,
-                established_name: row.established_name,
-                indication: row.indication,
-                boxed_warning: row.boxed_warning,
-                min_age_years: row.min_age_years,
-            })
+    Ok(rows.into_iter().filter_map(Product::of).collect())
+}
+
+/// One product.
+pub(super) async fn product(on: &impl ConnectionTrait, id: Uuid) -> Result<Option<Product>, DbErr> {
+    let row = product::Entity::find_by_id(id).one(on).await?;
+    Ok(row.and_then(Product::of))
+}
+
+impl Product {
+    fn of(row: product::Model) -> Option<Self> {
+        Some(Self {
+            status: ProductStatus::from_word(&row.status)?,
+            aliases: serde_json::from_str(&row.aliases).unwrap_or_default(),
+            id: row.id,
+            name: row.name,
+            established_name: row.established_name,
+            indication: row.indication,
+            boxed_warning: row.boxed_warning,
+            min_age_years: row.min_age_years,
         })
-        .collect())
+    }
 }
 
 /// The names of the products of a community.

@@ -1,19 +1,18 @@
 //! What a handler may ask of a request: who it comes from, with what authority, and a body that was understood.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
-use crate::communities::authority::{Authority, Standing, seats_of};
-use crate::identity::{SignedIn, Token};
+use crate::communities::authority::{Authority, ServerAdministrator, Standing, seats_of};
+use crate::identity::{Device, SESSION_COOKIE, SignedIn, Token, seen};
 use crate::problem::Problem;
-
-/// The cookie that carries the session token. The prefix makes browsers refuse it without `Secure` and `Path=/`.
-pub const SESSION_COOKIE: &str = "__Host-session";
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
@@ -23,11 +22,61 @@ impl FromRequestParts<App> for SignedIn {
         let Some(cookie) = cookies.get(SESSION_COOKIE) else {
             return Err(Problem::not_signed_in());
         };
-        let token = Token::presented(cookie.value());
-        Self::by_token(app.db.read(), &token, app.clock.now())
+        let (token, now) = (Token::presented(cookie.value()), app.clock.now());
+        let who = Self::by_token(app.db.read(), &token, now, app.door.sessions.idle)
             .await?
-            .ok_or_else(Problem::not_signed_in)
+            .ok_or_else(Problem::not_signed_in)?;
+        seen(&app.db, &who, now).await?;
+        Ok(who)
     }
+}
+
+impl FromRequestParts<App> for ServerAdministrator {
+    type Rejection = Problem;
+
+    /// To everybody else the address does not exist.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let who = SignedIn::from_request_parts(parts, app).await?;
+        Self::of(who).ok_or_else(Problem::not_found)
+    }
+}
+
+impl FromRequestParts<App> for Device {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let ConnectInfo(peer) = ConnectInfo::<SocketAddr>::from_request_parts(parts, app)
+            .await
+            .map_err(Problem::internal)?;
+        let proxies = &app.settings.server.trusted_proxies;
+        let agent = parts.headers.get(header::USER_AGENT);
+        Ok(Self::new(
+            client_address(peer.ip(), &parts.headers, proxies),
+            agent.and_then(|agent| agent.to_str().ok()).unwrap_or(""),
+        ))
+    }
+}
+
+/// The address that a request comes from. `X-Forwarded-For` is believed only as far as trusted proxies wrote it: from
+/// its end back to the first address that is no trusted proxy.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let mut nearest = peer.to_canonical();
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    for hop in forwarded.iter().rev() {
+        if !trusted.contains(&nearest) {
+            break;
+        }
+        let Ok(address) = hop.trim().parse::<IpAddr>() else {
+            break;
+        };
+        nearest = address.to_canonical();
+    }
+    nearest
 }
 
 impl<S: Standing> FromRequestParts<App> for Authority<S> {
@@ -102,5 +151,37 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
                     rejection.body_text(),
                 )
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn address_behind(peer: [u8; 4], forwarded: &'static str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static(forwarded));
+        let trusted = [IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2])];
+        client_address(IpAddr::from(peer), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn a_visitor_cannot_choose_the_address_that_limits_count() {
+        let direct = address_behind([192, 0, 2, 7], "198.51.100.1");
+        assert_eq!(direct, "192.0.2.7", "no proxy of ours wrote this header");
+        let spoofed = address_behind([10, 0, 0, 1], "198.51.100.1, 203.0.113.9");
+        assert_eq!(
+            spoofed, "203.0.113.9",
+            "the visitor wrote the first address"
+        );
+    }
+
+    #[test]
+    fn trusted_proxies_are_looked_through() {
+        let two = address_behind([10, 0, 0, 1], "203.0.113.9, 10.0.0.2");
+        assert_eq!(two, "203.0.113.9");
+        let unreadable = address_behind([10, 0, 0, 1], "unknown");
+        assert_eq!(unreadable, "10.0.0.1");
     }
 }

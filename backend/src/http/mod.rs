@@ -35,6 +35,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(metrics::routes())
         .merge(crate::demo::routes::routes())
         .merge(crate::intake::routes())
+        .merge(crate::identity::routes::routes())
+        .merge(crate::communities::routes())
         .merge(crate::live::routes())
         .merge(crate::publication::routes())
         .merge(crate::review::routes())
@@ -72,7 +74,7 @@ pub fn router(app: App) -> Router {
 /// What the document says before the first route.
 fn document() -> OpenApi {
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
-        extract::SESSION_COOKIE,
+        crate::identity::SESSION_COOKIE,
         "Set by POST /api/session. A request that changes something must come from the server's own origin: \
          Sec-Fetch-Site and Origin are checked where a browser sends them.",
     )));

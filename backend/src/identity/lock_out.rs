@@ -103,7 +103,9 @@ impl LockOut {
 
     fn lock_after(&self, failures: i64) -> Option<Duration> {
         let further = u32::try_from(failures - self.failures_before_lock).ok()?;
-        let span = self.first_lock.saturating_mul(2_u32.saturating_pow(further));
+        let span = self
+            .first_lock
+            .saturating_mul(2_u32.saturating_pow(further));
         Some(span.min(self.longest_lock))
     }
 }
@@ -189,7 +191,11 @@ mod tests {
         let limit = AddressLimit::per_minute(2);
         let [one, two] = [1, 2].map(|last| IpAddr::from([192, 0, 2, last]));
         assert!(limit.check(one).is_ok() && limit.check(one).is_ok());
-        assert!(limit.check(one).is_err_and(|wait| wait <= Duration::from_secs(60)));
+        assert!(
+            limit
+                .check(one)
+                .is_err_and(|wait| wait <= Duration::from_secs(60))
+        );
         assert!(limit.check(two).is_ok());
     }
 

@@ -4,6 +4,7 @@
 //! INVARIANT: an unknown account, a disabled one and a wrong password answer alike and cost the same time.
 //! INVARIANT: tokens and passwords are never stored, only their hashes; a name enters the log only as a commitment.
 
+mod accounts;
 mod cookie;
 mod door;
 mod email;
@@ -21,7 +22,10 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod signed_in;
+#[cfg(test)]
+mod tests;
 
+pub use accounts::{account_of, nobody_yet};
 pub use cookie::{SESSION_COOKIE, ended_cookie, session_cookie};
 pub use door::{Door, SessionLimits};
 pub use email::{Email, NotAnEmail};
@@ -34,6 +38,6 @@ pub use printed_names::printed_names;
 pub use register::{NewAccount, RegisterError, register};
 pub use revocations::{Revocations, Revoked};
 pub use sessions::{Device, SignedInDevice, devices, open_session, seen};
-pub use sign_in::{Opened, Proven, SignInError, account_exists, prove, sign_in};
+pub use sign_in::{Opened, Proven, SignInError, prove, sign_in};
 pub use sign_out::{sign_out, sign_out_everywhere};
 pub use signed_in::{SignedIn, Token};

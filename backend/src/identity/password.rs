@@ -55,7 +55,11 @@ pub(super) struct Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let memory = std::mem::take(&mut self.memory);
-        let mut kept = self.pool.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self
+            .pool
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         kept.push(memory);
     }
 }
@@ -168,11 +172,7 @@ impl Turn {
 
 /// One password typed on two keyboards is one password: composed and decomposed letters are the same.
 fn normal(password: &SecretString) -> SecretString {
-    password
-        .expose_secret()
-        .nfkc()
-        .collect::<String>()
-        .into()
+    password.expose_secret().nfkc().collect::<String>().into()
 }
 
 fn phc(salt: &[u8], output: &[u8]) -> Result<String, PasswordFault> {
@@ -230,9 +230,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_that_is_not_ours_is_a_fault_and_never_a_match() {
-        for stored in ["", "plain", "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo"] {
+        for stored in [
+            "",
+            "plain",
+            "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo",
+        ] {
             let turn = Passwords::new().turn().await.unwrap();
-            assert!(turn.verify(&"x".into(), Some(stored.to_owned())).await.is_err());
+            assert!(
+                turn.verify(&"x".into(), Some(stored.to_owned()))
+                    .await
+                    .is_err()
+            );
         }
     }
 

@@ -1,11 +1,12 @@
 //! Signs a person in: the address may try, the name is not locked, the password is right, and the record says so.
 
+use sea_orm::{ActiveValue, DbErr, EntityTrait};
 use secrecy::SecretString;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::json;
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::accounts::by_email;
 use super::door::Door;
 use super::email::Email;
 use super::entity::account;
@@ -82,10 +83,7 @@ pub async fn prove(
     let subject = subject(&email);
     // The turn comes first: so no more attempts are counted at once than can be computed.
     let turn = door.passwords.turn().await?;
-    let account = account::Entity::find()
-        .filter(account::Column::Email.eq(&email))
-        .one(audit.db().read())
-        .await?;
+    let account = by_email(audit.db().read(), &email).await?;
     let now = audit.clock().now();
     let lock = match door.lock_out.count(audit.db(), &subject, now).await? {
         Attempt::Counted(lock) => lock,
@@ -96,7 +94,9 @@ pub async fn prove(
             });
         }
     };
-    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let stored = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
     let right = turn.verify(password, stored).await?;
     let reason = match account {
         Some(account) if right && account.disabled_at.is_none() => {
@@ -110,15 +110,6 @@ pub async fn prove(
     Err(SignInError::WrongCredentials)
 }
 
-/// Whether somebody has an account under this address.
-pub async fn account_exists(on: &impl ConnectionTrait, email: &str) -> Result<bool, DbErr> {
-    let found = account::Entity::find()
-        .filter(account::Column::Email.eq(Email::fold(email)))
-        .one(on)
-        .await?;
-    Ok(found.is_some())
-}
-
 impl Proven {
     /// The account.
     pub fn account_id(&self) -> Uuid {
@@ -128,18 +119,21 @@ impl Proven {
     /// Makes this person an administrator of the server. The event belongs into the commit.
     pub async fn make_administrator(&mut self, tx: &Tx, from: &str) -> Result<Event, DbErr> {
         account::Entity::update(account::ActiveModel {
-            id: sea_orm::ActiveValue::Unchanged(self.account.id),
-            administrator: sea_orm::ActiveValue::Set(true),
+            id: ActiveValue::Unchanged(self.account.id),
+            administrator: ActiveValue::Set(true),
             ..Default::default()
         })
         .exec(tx.conn())
         .await?;
         let old = std::mem::replace(&mut self.account.administrator, true);
         let actor = self.actor(from);
-        Ok(
-            Event::new(&actor, "account.administrator_granted", "account", self.account.id)
-                .change(json!({ "administrator": { "old": old, "new": true } })),
+        Ok(Event::new(
+            &actor,
+            "account.administrator_granted",
+            "account",
+            self.account.id,
         )
+        .change(json!({ "administrator": { "old": old, "new": true } })))
     }
 
     /// Who acts, for the record, before there is a session: `from` says by what.

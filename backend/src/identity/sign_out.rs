@@ -1,6 +1,8 @@
 //! Ends sessions: on this device, or everywhere when a device was lost (R-ER-07, 21 CFR 11.300(c)).
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+};
 use serde_json::json;
 
 use super::entity::session;
@@ -22,8 +24,13 @@ pub async fn sign_out(
         return Ok(());
     }
     let actor = who.actor(ACCOUNT_HOLDER);
-    tx.commit(Event::new(&actor, "session.ended", "session", who.session_id))
-        .await?;
+    tx.commit(Event::new(
+        &actor,
+        "session.ended",
+        "session",
+        who.session_id,
+    ))
+    .await?;
     revocations.announce(Revoked::Session(who.session_id));
     Ok(())
 }
@@ -39,8 +46,13 @@ pub async fn sign_out_everywhere(
     let ended = end(tx.conn(), who, all, audit.clock().now()).await?;
     let actor = who.actor(ACCOUNT_HOLDER);
     tx.commit(
-        Event::new(&actor, "session.ended_everywhere", "account", who.account_id)
-            .change(json!({ "sessions": ended })),
+        Event::new(
+            &actor,
+            "session.ended_everywhere",
+            "account",
+            who.account_id,
+        )
+        .change(json!({ "sessions": ended })),
     )
     .await?;
     revocations.announce(Revoked::Account(who.account_id));

@@ -1,0 +1,14 @@
+//! Invitations: the only way in. A link is shown once, works once, and ends by itself.
+
+mod accept;
+mod first_administrator;
+mod invite;
+mod list;
+mod look;
+mod revoke;
+pub(super) mod routes;
+mod state;
+
+pub use accept::{AcceptError, Answer, accept};
+pub use first_administrator::first_administrator_link;
+pub use invite::{InviteError, Invited, NewInvitation, invite, link};
