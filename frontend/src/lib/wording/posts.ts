@@ -97,7 +97,7 @@ export const posts = {
     announce: (name: string) => `New post by ${name}`,
     announceEdit: (name: string) => `${name} changed a post`,
     noReplies: 'Nobody has replied yet.',
-    about: 'About',
+    about: 'The product this thread is about',
     you: 'you',
   },
 } as const;
