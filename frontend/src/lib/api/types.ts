@@ -182,16 +182,6 @@ export interface Post {
   can_edit: boolean;
 }
 
-export interface WaitingPost {
-  submission_id: string;
-  post_id: string;
-  parent_id: string | null;
-  body_html: string;
-  title: string | null;
-  state: SubmissionState;
-  submitted_at: string;
-}
-
 export interface Thread {
   id: string;
   title: string;
@@ -200,7 +190,8 @@ export interface Thread {
   stream: string;
   seq: number;
   posts: Post[];
-  mine_waiting: WaitingPost[];
+  /** One's own texts here that are not released; nobody else sees them. */
+  mine_waiting: Submission[];
 }
 
 export interface Accepted {
@@ -241,6 +232,8 @@ export interface PrecheckInput {
   thread_id?: string;
   parent_id?: string;
   product_id?: string;
+  /** For a further version of a text. */
+  post_id?: string;
   title?: string;
   body: string;
 }
@@ -249,6 +242,7 @@ export interface Submission {
   id: string;
   post_id: string;
   thread_id: string | null;
+  parent_id: string | null;
   community: { slug: string; name: string };
   surface: Surface;
   title: string | null;
@@ -258,6 +252,8 @@ export interface Submission {
   submitted_at: string;
   expected_by: string;
   revision_number: number;
+  /** Only the newest version of a text can be revised. */
+  newest: boolean;
   thread_title: string | null;
   decision: {
     action: Action;

@@ -1,11 +1,11 @@
-import type { Post, Thread, WaitingPost } from '$lib/api';
+import type { Post, Thread, Submission } from '$lib/api';
 import type { LiveEvent } from '$lib/live';
 import { SvelteSet } from 'svelte/reactivity';
 
 /** A thread on screen: what was fetched, kept true by what arrives. */
 export class ThreadView {
   #posts = $state.raw<Post[]>([]);
-  #waiting = $state.raw<WaitingPost[]>([]);
+  #waiting = $state.raw<Submission[]>([]);
   title = $state('');
   /** The posts that came while the page was open. */
   readonly arrived = new SvelteSet<string>();
@@ -20,12 +20,12 @@ export class ThreadView {
   }
 
   /** The author's own texts that are no version of a post on this page. */
-  get waiting(): WaitingPost[] {
+  get waiting(): Submission[] {
     return this.#waiting.filter((one) => !this.post(one.post_id));
   }
 
   /** The author's own newer version of a released post. */
-  waitingVersion(post: Post): WaitingPost | undefined {
+  waitingVersion(post: Post): Submission | undefined {
     return this.#waiting.find((one) => one.post_id === post.id);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Post, Thread, WaitingPost } from '$lib/api';
+import type { Post, Thread, Submission } from '$lib/api';
 import { ThreadView } from './thread.svelte';
 
 const post = (id: string, seq: number, more: Partial<Post> = {}): Post => ({
@@ -17,17 +17,27 @@ const post = (id: string, seq: number, more: Partial<Post> = {}): Post => ({
   ...more,
 });
 
-const waiting = (id: string): WaitingPost => ({
-  submission_id: `s-${id}`,
+const waiting = (id: string): Submission => ({
+  id: `s-${id}`,
   post_id: id,
+  thread_id: 't',
   parent_id: null,
   body_html: '<p>mine</p>',
   title: null,
+  body: 'mine',
+  community: { slug: 'cardio', name: 'Cardiology' },
+  surface: 'reply',
   state: 'in_review',
   submitted_at: '2026-11-22T12:00:00Z',
+  expected_by: '2026-11-22T14:00:00Z',
+  revision_number: 1,
+  newest: true,
+  thread_title: 'Titration',
+  decision: null,
+  findings: [],
 });
 
-const thread = (seq: number, posts: Post[], mine_waiting: WaitingPost[] = []): Thread => ({
+const thread = (seq: number, posts: Post[], mine_waiting: Submission[] = []): Thread => ({
   id: 't',
   title: 'Titration',
   community: { id: 'c', slug: 'cardio', name: 'Cardiology', audience: 'professionals' },
@@ -67,7 +77,7 @@ describe('a thread on screen', () => {
   it('shows a waiting version beneath its released post, not as a post of its own', () => {
     const view = new ThreadView(thread(1, [post('one', 1)], [waiting('one')]));
     expect(view.waiting).toEqual([]);
-    expect(view.waitingVersion(post('one', 1))?.submission_id).toBe('s-one');
+    expect(view.waitingVersion(post('one', 1))?.id).toBe('s-one');
   });
 
   it('keeps what arrived while the thread was being fetched again', () => {

@@ -11,8 +11,8 @@ export const looks: Readonly<Record<SubmissionState, { tone: Tone; icon: IconNam
 };
 
 /** Another version may follow while the text has not been replaced by one already. */
-export function mayRevise(state: SubmissionState): boolean {
-  return state === 'changes_requested' || state === 'rejected';
+export function mayRevise({ state, newest }: Submission): boolean {
+  return newest && (state === 'changes_requested' || state === 'rejected');
 }
 
 export function isLate(submission: Submission, now: number): boolean {
