@@ -74,6 +74,8 @@ pub struct Rule {
     pub lowered_severity: Severity,
     /// Meanings that lower the weight.
     pub lowered_by: Vec<Status>,
+    /// Meanings that are told to the moderator as a reason instead of becoming a finding (R-PV-15).
+    pub set_aside_by: Vec<Status>,
     /// Where the rule applies.
     pub scope: Scope,
     /// What an adverse-event hit is evidence of.

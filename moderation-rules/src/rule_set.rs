@@ -6,7 +6,7 @@ use crate::adverse_event::assess;
 use crate::balance::Balance;
 use crate::context::Context;
 use crate::error::LoadError;
-use crate::finding::{Family, Finding, Status};
+use crate::finding::{Finding, Status};
 use crate::matching::Hit;
 use crate::matching::condition::Reading;
 use crate::matching::status::StatusSet;
@@ -105,17 +105,12 @@ impl RuleSet {
             }
             for hit in merged(reading.places(&ruling.condition)) {
                 let status = reading.status(&hit);
-                if let Some(finding) = finding(rule, submission, &text, &hit, status) {
-                    if status.has(Status::Negated)
-                        && rule.family == Family::AdverseEvent
-                        && rule.evidence.reaction
-                    {
-                        set_aside.push(format!(
-                            "{}: read as denied: \"{}\"",
-                            finding.rule, finding.matched
-                        ));
-                        continue;
-                    }
+                let Some(finding) = finding(rule, submission, &text, &hit, status) else {
+                    continue;
+                };
+                if status.meets(StatusSet::of(&rule.set_aside_by)) {
+                    set_aside.push(aside(&finding, status));
+                } else {
                     found.push((rule, finding));
                 }
             }
@@ -137,8 +132,25 @@ impl RuleSet {
     }
 }
 
-/// So many denials are told to the moderator; more would hide the reasons.
+/// So many hits that were set aside are told to the moderator; more would hide the reasons.
 const MOST_SET_ASIDE: usize = 5;
+
+/// Why a hit is no finding, for the moderator who may see it otherwise.
+fn aside(finding: &Finding, status: StatusSet) -> String {
+    let meant = if status.has(Status::Negated) {
+        "denied"
+    } else if status.has(Status::Benefit) {
+        "relieved by the treatment"
+    } else if status.has(Status::Indication) {
+        "the illness that is treated"
+    } else {
+        "not told as it happened"
+    };
+    format!(
+        "{}: \"{}\" is read as {meant}",
+        finding.rule, finding.matched
+    )
+}
 
 /// Whether the pack of a rule is made for the market and language of the text.
 fn in_force(rule: &Rule, context: &Context) -> bool {

@@ -154,6 +154,7 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
                     severity: file.severity,
                     lowered_severity: file.lowered_severity,
                     lowered_by: file.lowered_by.clone(),
+                    set_aside_by: file.set_aside_by.clone(),
                     scope: file.scope.clone(),
                     evidence: file.evidence.clone(),
                     message: file.message.clone(),

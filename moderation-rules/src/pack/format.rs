@@ -70,6 +70,8 @@ pub(super) struct RuleFile {
     #[serde(default = "info")]
     pub lowered_severity: Severity,
     #[serde(default)]
+    pub set_aside_by: Vec<Status>,
+    #[serde(default)]
     pub scope: Scope,
     #[serde(default)]
     pub evidence: Evidence,
