@@ -1,4 +1,5 @@
-// What a reviewer has chosen and typed for an item. It outlives the claim, the text and a walk to another item.
+// What a reviewer has chosen and typed for an item. It outlives the claim, the text and a walk to another item,
+// and it is the reviewer's own: who signs in next on this device does not meet it.
 import type { Action, Disposition, NotAdverseEventReason, ReasonCode } from '$lib/api';
 
 /** The most characters that the server takes as words to the author or as a note. */
@@ -14,22 +15,23 @@ export interface Draft {
 }
 
 const drafts = new Map<string, Draft>();
+const name = (reviewer: string, item: string) => `${reviewer} ${item}`;
 
 export function emptyDraft(): Draft {
   return { action: null, reason: '', words: '', disposition: null, noEvent: '', noEventWords: '' };
 }
 
 /** What was kept for the item, or an empty draft. */
-export function kept(item: string): Draft {
-  return drafts.get(item) ?? emptyDraft();
+export function kept(reviewer: string, item: string): Draft {
+  return drafts.get(name(reviewer, item)) ?? emptyDraft();
 }
 
 /** Keeps what somebody took the trouble to type; a mere choice is made again quickly. */
-export function keep(item: string, draft: Draft): void {
-  if (draft.words.trim() !== '' || draft.noEventWords.trim() !== '') drafts.set(item, draft);
-  else drafts.delete(item);
+export function keep(reviewer: string, item: string, draft: Draft): void {
+  if (draft.words.trim() === '' && draft.noEventWords.trim() === '') forget(reviewer, item);
+  else drafts.set(name(reviewer, item), draft);
 }
 
-export function forget(item: string): void {
-  drafts.delete(item);
+export function forget(reviewer: string, item: string): void {
+  drafts.delete(name(reviewer, item));
 }

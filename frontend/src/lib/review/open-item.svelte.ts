@@ -63,7 +63,7 @@ export class OpenItem {
       this.leave();
       this.#id = id;
       this.item = null;
-      this.draft = kept(id);
+      this.draft = kept(this.#reviewer.id, id);
     }
     await this.read();
   }
@@ -140,7 +140,7 @@ export class OpenItem {
   /** Going elsewhere hands the item back; what was typed is kept for a return. */
   leave(): void {
     if (this.#id) {
-      keep(this.#id, $state.snapshot(this.draft));
+      keep(this.#reviewer.id, this.#id, $state.snapshot(this.draft));
       if (this.lease) void api.review.unclaim(this.#id, this.lease.fence).catch(() => undefined);
     }
     this.#dropLease();
@@ -166,7 +166,7 @@ export class OpenItem {
         ...(draft.action !== 'release' && draft.reason ? { reason_code: draft.reason } : {}),
         ...(words ? { words } : {}),
       });
-      forget(item.id);
+      forget(this.#reviewer.id, item.id);
       this.draft = emptyDraft();
       this.lease = null;
       this.item = { ...item, state: 'decided', decision, claim: null };
