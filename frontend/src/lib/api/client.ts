@@ -76,7 +76,7 @@ export const api = {
 
   invitations: {
     look: (token: string) => read<t.Invitation>(`/api/invitations/${at(token)}`),
-    accept: (token: string, body: { name: string; password: string }) =>
+    accept: (token: string, body: { name: string; password: string; email?: string }) =>
       send<t.Me>('POST', `/api/invitations/${at(token)}/accept`, { body }),
   },
 

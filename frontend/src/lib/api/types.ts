@@ -90,7 +90,8 @@ export interface Persona {
 export interface Invitation {
   kind: 'community' | 'server_administrator';
   community: { name: string; audience: Audience } | null;
-  email: string;
+  /** Null for the first administrator, who names their own. */
+  email: string | null;
   name: string;
   speaker: SpeakerClass;
   roles: Role[];
