@@ -1,5 +1,7 @@
 //! `hortus serve`: the server.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use clap::Args;
 use tokio::net::TcpListener;
@@ -7,6 +9,7 @@ use tokio::net::TcpListener;
 use super::{logs, place};
 use crate::app::App;
 use crate::clock::Clock;
+use crate::communities::{first_administrator_link, link};
 use crate::http::serving;
 use crate::intake::Rules;
 
@@ -52,6 +55,20 @@ impl Serve {
             .context("the database schema cannot be brought up to date")?;
         let rules = Rules::read(&settings.rules.packs_folder);
         let (app, work) = App::start(settings, Clock::system(), db, rules).await?;
+        offer_first_administrator(&app).await?;
         serving::serve(app, work, listener).await
     }
+}
+
+/// On a database without accounts: prints the link that creates the administrator, which works once.
+async fn offer_first_administrator(app: &App) -> anyhow::Result<()> {
+    let hours = app.settings.invitations.lifetime_hours;
+    let lifetime = Duration::from_secs(hours * 3600);
+    if let Some(token) = first_administrator_link(&app.audit, lifetime).await? {
+        let address = link(&app.settings.server.public_url, &token);
+        println!(
+            "\nNobody has an account here yet. Open this link within {hours} hours to become the administrator; it works once:\n\n  {address}\n"
+        );
+    }
+    Ok(())
 }
