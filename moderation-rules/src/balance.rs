@@ -57,10 +57,12 @@ impl Balance {
                 late: false,
             };
         }
-        let risks: Vec<&Hit> = of(lexicons.risk)
+        let mut risks: Vec<&Hit> = of(lexicons.risk)
             .iter()
             .filter(|h| !cues.status(text, hits, h).has(Status::Negated))
             .collect();
+        // "Serious side effects" and "side effects were" are one statement.
+        risks.dedup_by(|later, earlier| later.overlaps(earlier));
         let words = text.tokens.len();
         let late = words >= WORDS_TO_JUDGE_POSITION
             && risks

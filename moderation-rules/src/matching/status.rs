@@ -41,6 +41,7 @@ impl StatusSet {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cues {
     pub negation: Option<LexiconId>,
+    pub negation_adjacent: Option<LexiconId>,
     pub negation_end: Option<LexiconId>,
     pub negation_after: Option<LexiconId>,
     pub question: Option<LexiconId>,
@@ -56,8 +57,9 @@ pub(crate) struct Cues {
 }
 
 /// The names under which a language pack gives the cues.
-pub(crate) const CUE_NAMES: [&str; 13] = [
+pub(crate) const CUE_NAMES: [&str; 14] = [
     "negation",
+    "negation_adjacent",
     "negation_end",
     "negation_after",
     "question",
@@ -76,6 +78,7 @@ impl Cues {
     pub(crate) fn set(&mut self, name: &str, lexicon: LexiconId) {
         let cue = match name {
             "negation" => &mut self.negation,
+            "negation_adjacent" => &mut self.negation_adjacent,
             "negation_end" => &mut self.negation_end,
             "negation_after" => &mut self.negation_after,
             "question" => &mut self.question,
@@ -103,6 +106,7 @@ impl Cues {
             }
         };
         let negated = reading.before(self.negation, 8, self.negation_end)
+            || reading.before(self.negation_adjacent, 1, None)
             || reading.after(self.negation_after, 5, self.negation_end);
         mark(Status::Negated, negated);
         let asked = text.sentence(hit.sentence).is_some_and(|s| s.question);
@@ -137,7 +141,7 @@ impl Cues {
             || reading.after(self.benefit_after, 6, self.negation_end);
         mark(Status::Benefit, relieved);
         let treated = reading.before(self.indication_before, 6, self.negation_end)
-            || reading.after(self.indication_after, 4, self.negation_end);
+            || reading.after(self.indication_after, 1, None);
         mark(Status::Indication, treated);
         set
     }
