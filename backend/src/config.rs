@@ -246,6 +246,28 @@ impl Settings {
             "log.filter",
             "must be a level (error, warn, info, debug) or a filter such as hortus=debug",
         );
+        let ten_years = 24 * 3653;
+        for (setting, hours) in [
+            ("sessions.lifetime_hours", self.sessions.lifetime_hours),
+            (
+                "invitations.lifetime_hours",
+                self.invitations.lifetime_hours,
+            ),
+            ("review.due_hours_escalate", self.review.due_hours_escalate),
+            ("review.due_hours_hold", self.review.due_hours_hold),
+            ("review.due_hours_clear", self.review.due_hours_clear),
+            ("safety.hand_over_hours", self.safety.hand_over_hours),
+            (
+                "safety.report_days_other",
+                self.safety.report_days_other.saturating_mul(24),
+            ),
+        ] {
+            refuse_if(
+                hours > ten_years,
+                setting,
+                "must not be longer than ten years",
+            );
+        }
         for (setting, zero) in self.must_not_be_zero() {
             refuse_if(zero, setting, "must be more than zero");
         }

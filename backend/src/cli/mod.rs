@@ -1,6 +1,7 @@
 //! The commands of the one binary. One file per command.
 
 mod audit;
+mod demo;
 mod logs;
 mod migrate;
 mod openapi;
@@ -22,6 +23,8 @@ struct Cli {
 enum Command {
     /// Runs the server.
     Serve(serve::Serve),
+    /// Shows Hortus with an invented company, on this machine only.
+    Demo(demo::Demo),
     /// Brings the database schema up to date.
     Migrate(migrate::Migrate),
     /// Lists, checks and tries rule packs.
@@ -41,6 +44,7 @@ pub fn run() -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve(serve) => serve.run().await,
+            Command::Demo(demo) => demo.run().await,
             Command::Migrate(migrate) => migrate.run().await,
             Command::Rules(rules) => rules.run(),
             Command::Audit(audit) => audit.run(),

@@ -1,5 +1,7 @@
 //! Where a command finds the settings and the database: the same flags for every command.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -39,7 +41,9 @@ impl Place {
 /// Opens the database of these settings, and makes the data folder if it is missing.
 pub async fn open(settings: &Settings) -> anyhow::Result<Db> {
     let folder = &settings.data.folder;
-    std::fs::create_dir_all(folder).with_context(|| {
+    // Members' words and the signing key are for this account's eyes alone.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| {
         format!(
             "the data folder `{}` cannot be made; choose another with --data",
             folder.display()

@@ -54,6 +54,12 @@ impl Serve {
             .await
             .context("the database schema cannot be brought up to date")?;
         let rules = Rules::read(&settings.rules.packs_folder);
+        if let Some(fault) = rules.fault() {
+            tracing::error!(
+                fault,
+                "the rule packs cannot be read: every text is held for a person"
+            );
+        }
         let (app, work) = App::start(settings, Clock::system(), db, rules).await?;
         offer_first_administrator(&app).await?;
         serving::serve(app, work, listener).await

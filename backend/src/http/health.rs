@@ -38,6 +38,8 @@ struct Readiness {
     migrations: bool,
     /// Not in the middle of stopping.
     running: bool,
+    /// The rule packs could be read. A server without rules still serves: it holds every text for a person.
+    rules: bool,
 }
 
 /// Whether requests can be served.
@@ -68,6 +70,7 @@ async fn get_readiness(State(app): State<App>) -> (StatusCode, Json<Readiness>) 
         database,
         migrations,
         running,
+        rules: app.intake.rules().fault().is_none(),
     };
     (status, Json(readiness))
 }
