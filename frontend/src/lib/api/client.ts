@@ -42,7 +42,8 @@ async function answer(method: string, path: string, options: Options = {}): Prom
   noteServerTime(response.headers.get('date'));
   if (response.ok) return response;
   const problem = await problemFrom(response);
-  if (problem.status === 401 && problem.code === 'not_signed_in') signedOut();
+  // Whoever asks for the session itself wants to know, and is not to be sent away for it.
+  if (problem.code === 'not_signed_in' && path !== '/api/session') signedOut();
   throw problem;
 }
 
@@ -109,8 +110,8 @@ export const api = {
     ) => send<t.Member>('PATCH', `/api/communities/${at(slug)}/members/${at(account)}`, { body }),
     endMembership: (slug: string, account: string) =>
       tell('DELETE', `/api/communities/${at(slug)}/members/${at(account)}`),
-    invitations: (slug: string) =>
-      read<{ items: t.SentInvitation[] }>(`/api/communities/${at(slug)}/invitations`),
+    invitations: (slug: string, cursor?: string) =>
+      read<t.Page<t.SentInvitation>>(`/api/communities/${at(slug)}/invitations`, { cursor }),
     invite: (
       slug: string,
       body: { email: string; name: string; speaker: t.SpeakerClass; roles: t.Role[] },

@@ -1,5 +1,5 @@
 import { invalidate } from '$app/navigation';
-import { api } from '$lib/api';
+import { api, Problem } from '$lib/api';
 import { leave } from '$lib/session';
 import { type Handlers, LiveConnection, type LiveState, type Subscription } from './connection';
 import type { Stream } from './frames';
@@ -11,9 +11,17 @@ const connection = new LiveConnection({
   changed: (now) => (state = now),
   sessionEnded: () => void leave(location.pathname + location.search),
   membershipEnded: () => void invalidate('hortus:session'),
-  // The call itself leads to the sign-in page when the session is over.
-  refused: () => void api.session.me().catch(() => undefined),
+  refused: () => void leaveIfOver(),
 });
+
+async function leaveIfOver(): Promise<void> {
+  try {
+    await api.session.me();
+  } catch (problem) {
+    const over = problem instanceof Problem && problem.status === 401;
+    if (over) await leave(location.pathname + location.search);
+  }
+}
 
 if (typeof window !== 'undefined') {
   window.addEventListener('online', () => connection.wake());

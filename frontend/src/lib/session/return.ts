@@ -10,10 +10,15 @@ export function safeReturn(path: string | null): string {
   return path && /^\/(?![/\\])\P{Cc}*$/u.test(path) ? path : '/';
 }
 
-/** To the sign-in page, forgetting who was here. */
-export async function leave(from: string): Promise<void> {
-  // Several calls may learn at once that the session is over; the first has led there already.
-  if (from.startsWith('/sign-in')) return;
-  await goto(signInAddress(from), { replaceState: true });
+let leaving: Promise<void> | null = null;
+
+/** To the sign-in page, forgetting who was here. Several calls may learn at once that the session is over. */
+export function leave(from: string): Promise<void> {
+  leaving ??= go(from).finally(() => (leaving = null));
+  return leaving;
+}
+
+async function go(from: string): Promise<void> {
+  if (!from.startsWith('/sign-in')) await goto(signInAddress(from), { replaceState: true });
   await invalidate('hortus:session');
 }
