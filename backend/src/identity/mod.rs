@@ -23,7 +23,7 @@ mod sign_in;
 mod sign_out;
 mod signed_in;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use accounts::{account_of, nobody_yet};
 pub use cookie::{SESSION_COOKIE, ended_cookie, session_cookie};
