@@ -188,11 +188,6 @@ fn phc(salt: &[u8], output: &[u8]) -> Result<String, PasswordFault> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        reason = "a test that cannot go on should say where"
-    )]
-
     use super::*;
 
     #[tokio::test]

@@ -1,9 +1,4 @@
 //! Identity through its public face, on a database of its own.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on should say where"
-)]
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -3,11 +3,11 @@
 mod accept;
 mod first_administrator;
 mod invite;
-mod list;
-mod look;
-mod revoke;
+pub(super) mod list;
+pub(super) mod look;
+pub(super) mod revoke;
 pub(super) mod routes;
-mod state;
+pub(super) mod state;
 
 pub use accept::{AcceptError, Answer, accept};
 pub use first_administrator::first_administrator_link;
