@@ -14,7 +14,7 @@ const nothing: About = {
   name: '',
   version: '',
   demo: false,
-  company: { name: '', safety_contact: '', medical_information_contact: '' },
+  company: { name: '', legal_name: '', safety_contact: '', medical_information_contact: '' },
   reporting_statement: '',
 };
 

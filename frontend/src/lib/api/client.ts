@@ -1,14 +1,8 @@
+import createClient from 'openapi-fetch';
 import { problemFrom, unreachable } from './problem';
+import type { paths } from './schema';
 import { noteServerTime } from './skew';
 import type * as t from './types';
-
-type Query = Record<string, string | number | boolean | undefined>;
-interface Options {
-  query?: Query;
-  body?: unknown;
-  idempotencyKey?: string;
-  signal?: AbortSignal;
-}
 
 let signedOut: () => void = () => undefined;
 
@@ -17,139 +11,170 @@ export function onSignedOut(action: () => void): void {
   signedOut = action;
 }
 
-async function answer(method: string, path: string, options: Options = {}): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json, application/problem+json' });
-  if (options.body !== undefined) headers.set('content-type', 'application/json');
-  if (options.idempotencyKey) headers.set('idempotency-key', options.idempotencyKey);
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(options.query ?? {})) {
-    if (value !== undefined && value !== '') query.set(name, String(value));
-  }
-  const address = query.size > 0 ? `${path}?${query}` : path;
-  let response: Response;
-  try {
-    response = await fetch(address, {
-      method,
-      headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-      signal: options.signal,
-      cache: 'no-store',
-    });
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw unreachable();
-  }
-  noteServerTime(response.headers.get('date'));
-  if (response.ok) return response;
-  const problem = await problemFrom(response);
-  // Whoever asks for the session itself wants to know, and is not to be sent away for it.
-  if (problem.code === 'not_signed_in' && path !== '/api/session') signedOut();
-  throw problem;
+const server = createClient<paths>({ cache: 'no-store', fetch: (request) => fetch(request) });
+
+server.use({
+  async onResponse({ response, schemaPath }) {
+    noteServerTime(response.headers.get('date'));
+    if (response.ok) return;
+    const problem = await problemFrom(response);
+    // Whoever asks for the session itself wants to know, and is not to be sent away for it.
+    if (problem.code === 'not_signed_in' && schemaPath !== '/api/session') signedOut();
+    throw problem;
+  },
+  onError({ error }) {
+    const given = error instanceof DOMException && error.name === 'AbortError';
+    return given ? undefined : unreachable();
+  },
+});
+
+const loose = server as unknown as Record<
+  'GET' | 'POST',
+  (path: string, init?: object) => Promise<{ data: unknown; response: Response }>
+>;
+const plain = {
+  GET: async <T>(path: string, init?: object) => (await loose.GET(path, init)).data as T,
+  POST: async <T>(path: string, init?: object) => (await loose.POST(path, init)).data as T,
+  file: (path: string, init: object) =>
+    loose.POST(path, init) as Promise<{ data: Blob; response: Response }>,
+};
+
+/** The body of an answer. A refusal has been thrown before this is reached. */
+async function told<T>(call: Promise<{ data?: T }>): Promise<t.Told<T>> {
+  return (await call).data as t.Told<T>;
 }
 
-async function read<T>(path: string, query?: Query): Promise<T> {
-  return (await answer('GET', path, { query })).json() as Promise<T>;
+async function done(call: Promise<unknown>): Promise<void> {
+  await call;
 }
 
-async function send<T>(method: string, path: string, options?: Options): Promise<T> {
-  return (await answer(method, path, options)).json() as Promise<T>;
-}
-
-async function tell(method: string, path: string, options?: Options): Promise<void> {
-  await answer(method, path, options);
-}
-
-const at = encodeURIComponent;
+const id = (id: string) => ({ params: { path: { id } } });
+const slug = (slug: string) => ({ params: { path: { slug } } });
+const from = (slug: string, cursor?: string) => ({ params: { path: { slug }, query: { cursor } } });
+/** Sending a text twice under one key makes one submission. */
+const once = (key?: string) => (key ? { 'Idempotency-Key': key } : {});
 
 /** Every call of the server, by slice. A refusal is thrown as a `Problem`. */
 export const api = {
-  about: () => read<t.About>('/api/about'),
+  about: () => told(server.GET('/api/about')),
 
   session: {
-    me: () => read<t.Me>('/api/session'),
+    me: () => told(server.GET('/api/session')),
     signIn: (email: string, password: string) =>
-      send<t.Me>('POST', '/api/session', { body: { email, password } }),
-    signOut: () => tell('DELETE', '/api/session'),
-    signOutEverywhere: () => tell('DELETE', '/api/sessions'),
-    devices: () => read<{ items: t.Device[] }>('/api/sessions'),
-    personas: () => read<{ items: t.Persona[] }>('/api/demo/personas'),
+      told(server.POST('/api/session', { body: { email, password } })),
+    signOut: () => done(server.DELETE('/api/session')),
+    signOutEverywhere: () => done(server.DELETE('/api/sessions')),
+    devices: () => told(server.GET('/api/sessions')),
+    personas: () => told(server.GET('/api/demo/personas')) as Promise<{ items: t.Persona[] }>,
   },
 
   invitations: {
-    look: (token: string) => read<t.Invitation>(`/api/invitations/${at(token)}`),
+    look: (token: string) =>
+      told(server.GET('/api/invitations/{token}', { params: { path: { token } } })),
     accept: (token: string, body: { name: string; password: string; email?: string }) =>
-      send<t.Me>('POST', `/api/invitations/${at(token)}/accept`, { body }),
+      told(server.POST('/api/invitations/{token}/accept', { params: { path: { token } }, body })),
   },
 
   communities: {
-    list: () => read<{ items: t.CommunityCard[] }>('/api/communities'),
-    get: (slug: string) => read<t.Community>(`/api/communities/${at(slug)}`),
-    create: (body: { slug: string; name: string; audience: t.Audience; description: string }) =>
-      send<{ community: { id: string; slug: string }; submission: t.Accepted | null }>(
-        'POST',
-        '/api/communities',
-        { body },
+    list: () => told(server.GET('/api/communities')),
+    get: (name: string) => told(server.GET('/api/communities/{slug}', slug(name))),
+    create: async ({ description, ...body }: t.NewCommunity) => {
+      const created = await told(server.POST('/api/communities', { body }));
+      if (!description) return { ...created, submission: null };
+      // The community stands, whatever becomes of its first text; its page lets one write another.
+      const described = api.communities.describe(created.community.slug, description);
+      return { ...created, submission: await described.catch(() => null) };
+    },
+    describe: (name: string, body: string, key?: string) =>
+      told(
+        server.PUT('/api/communities/{slug}/description', {
+          params: { path: { slug: name }, header: once(key) },
+          body: { body },
+        }),
       ),
-    describe: (slug: string, body: string) =>
-      send<t.Accepted>('PUT', `/api/communities/${at(slug)}/description`, { body: { body } }),
-    setProduct: (slug: string, product: t.Product) =>
-      send<t.Product>('PUT', `/api/communities/${at(slug)}/products/${at(product.id)}`, {
-        body: product,
-      }),
-    setProfile: (slug: string, body: string, idempotencyKey?: string) =>
-      send<t.Accepted>('PUT', `/api/communities/${at(slug)}/profile`, {
-        body: { body },
-        idempotencyKey,
-      }),
-    members: (slug: string, cursor?: string) =>
-      read<t.Page<t.Member>>(`/api/communities/${at(slug)}/members`, { cursor }),
-    setMember: (
-      slug: string,
-      account: string,
-      body: { roles?: t.Role[]; speaker?: t.SpeakerClass },
-    ) => send<t.Member>('PATCH', `/api/communities/${at(slug)}/members/${at(account)}`, { body }),
-    endMembership: (slug: string, account: string) =>
-      tell('DELETE', `/api/communities/${at(slug)}/members/${at(account)}`),
-    invitations: (slug: string, cursor?: string) =>
-      read<t.Page<t.SentInvitation>>(`/api/communities/${at(slug)}/invitations`, { cursor }),
-    invite: (
-      slug: string,
-      body: { email: string; name: string; speaker: t.SpeakerClass; roles: t.Role[] },
-    ) =>
-      send<{ id: string; link: string; expires_at: string }>(
-        'POST',
-        `/api/communities/${at(slug)}/invitations`,
-        { body },
+    setProduct: (name: string, { id, ...body }: t.ProductInput) =>
+      told(
+        server.PUT('/api/communities/{slug}/products/{id}', {
+          params: { path: { slug: name, id } },
+          body,
+        }),
       ),
-    revokeInvitation: (slug: string, id: string) =>
-      tell('DELETE', `/api/communities/${at(slug)}/invitations/${at(id)}`),
-    threads: (slug: string, cursor?: string) =>
-      read<t.Page<t.ThreadCard>>(`/api/communities/${at(slug)}/threads`, { cursor }),
+    setProfile: (name: string, body: string, key?: string) =>
+      told(
+        server.PUT('/api/communities/{slug}/profile', {
+          params: { path: { slug: name }, header: once(key) },
+          body: { body },
+        }),
+      ),
+    members: (name: string, cursor?: string) =>
+      told(server.GET('/api/communities/{slug}/members', from(name, cursor))),
+    setMember: (name: string, account_id: string, body: t.MemberInput) =>
+      told(
+        server.PATCH('/api/communities/{slug}/members/{account_id}', {
+          params: { path: { slug: name, account_id } },
+          body,
+        }),
+      ),
+    endMembership: (name: string, account_id: string) =>
+      done(
+        server.DELETE('/api/communities/{slug}/members/{account_id}', {
+          params: { path: { slug: name, account_id } },
+        }),
+      ),
+    invitations: (name: string, cursor?: string) =>
+      told(server.GET('/api/communities/{slug}/invitations', from(name, cursor))),
+    invite: (name: string, body: t.InvitationInput) =>
+      told(server.POST('/api/communities/{slug}/invitations', { ...slug(name), body })),
+    revokeInvitation: (name: string, id: string) =>
+      done(
+        server.DELETE('/api/communities/{slug}/invitations/{id}', {
+          params: { path: { slug: name, id } },
+        }),
+      ),
+    threads: (name: string, cursor?: string) =>
+      told(server.GET('/api/communities/{slug}/threads', from(name, cursor))),
     startThread: (
-      slug: string,
+      name: string,
       body: { title: string; body: string; product_id?: string },
-      idempotencyKey: string,
-    ) => send<t.Accepted>('POST', `/api/communities/${at(slug)}/threads`, { body, idempotencyKey }),
+      key: string,
+    ) =>
+      told(
+        server.POST('/api/communities/{slug}/threads', {
+          params: { path: { slug: name }, header: once(key) },
+          body,
+        }),
+      ),
   },
 
   threads: {
-    get: (id: string) => read<t.Thread>(`/api/threads/${at(id)}`),
-    reply: (id: string, body: { body: string; parent_id?: string }, idempotencyKey: string) =>
-      send<t.Accepted>('POST', `/api/threads/${at(id)}/replies`, { body, idempotencyKey }),
+    get: (thread: string) => told(server.GET('/api/threads/{id}', id(thread))),
+    reply: (id: string, body: { body: string; parent_id?: string }, key: string) =>
+      told(
+        server.POST('/api/threads/{id}/replies', {
+          params: { path: { id }, header: once(key) },
+          body,
+        }),
+      ),
   },
 
   posts: {
-    revise: (id: string, body: { title?: string; body: string }, idempotencyKey: string) =>
-      send<t.Accepted>('POST', `/api/posts/${at(id)}/revisions`, { body, idempotencyKey }),
+    revise: (id: string, body: { title?: string; body: string }, key: string) =>
+      told(
+        server.POST('/api/posts/{id}/revisions', {
+          params: { path: { id }, header: once(key) },
+          body,
+        }),
+      ),
     precheck: (body: t.PrecheckInput, signal?: AbortSignal) =>
-      send<t.Precheck>('POST', '/api/precheck', { body, signal }),
+      told(server.POST('/api/precheck', { body, signal })),
   },
 
   submissions: {
     list: (query: { state?: t.SubmissionState; cursor?: string } = {}) =>
-      read<t.Page<t.Submission>>('/api/submissions', query),
-    get: (id: string) => read<t.Submission>(`/api/submissions/${at(id)}`),
-    withdraw: (id: string) => tell('POST', `/api/submissions/${at(id)}/withdraw`),
+      told(server.GET('/api/submissions', { params: { query } })),
+    get: (submission: string) => told(server.GET('/api/submissions/{id}', id(submission))),
+    withdraw: (submission: string) =>
+      done(server.POST('/api/submissions/{id}/withdraw', id(submission))),
   },
 
   review: {
@@ -163,47 +188,55 @@ export const api = {
         cursor?: string;
         limit?: number;
       } = {},
-    ) => read<t.ItemPage>('/api/review/items', query),
-    item: (id: string) => read<t.Item>(`/api/review/items/${at(id)}`),
-    claim: (id: string) => send<t.Lease>('POST', `/api/review/items/${at(id)}/claim`),
-    heartbeat: (id: string, fence: number) =>
-      send<t.Lease>('POST', `/api/review/items/${at(id)}/heartbeat`, { body: { fence } }),
-    unclaim: (id: string, fence: number) =>
-      tell('POST', `/api/review/items/${at(id)}/unclaim`, { body: { fence } }),
-    decide: (id: string, body: t.DecisionInput) =>
-      send<t.Decision>('POST', `/api/review/items/${at(id)}/decision`, { body }),
-    dispose: (id: string, body: t.DispositionInput) =>
-      send<{ case_id: string; disposition: t.Disposition }>(
-        'POST',
-        `/api/review/items/${at(id)}/disposition`,
-        { body },
-      ),
+    ) => told(server.GET('/api/review/items', { params: { query } })) as Promise<t.ItemPage>,
+    item: (item: string) => told(server.GET('/api/review/items/{id}', id(item))) as Promise<t.Item>,
+    claim: (item: string) => told(server.POST('/api/review/items/{id}/claim', id(item))),
+    heartbeat: (item: string, fence: number) =>
+      told(server.POST('/api/review/items/{id}/heartbeat', { ...id(item), body: { fence } })),
+    unclaim: (item: string, fence: number) =>
+      done(server.POST('/api/review/items/{id}/unclaim', { ...id(item), body: { fence } })),
+    decide: (item: string, body: t.DecisionInput) =>
+      told(
+        server.POST('/api/review/items/{id}/decision', { ...id(item), body }),
+      ) as Promise<t.Decision>,
+    dispose: (item: string, body: t.DispositionInput) =>
+      told(server.POST('/api/review/items/{id}/disposition', { ...id(item), body })),
   },
 
   safety: {
-    cases: (query: { community?: string; state?: t.CaseState; cursor?: string } = {}) =>
-      read<t.Page<t.CaseCard>>('/api/safety/cases', query),
-    case: (id: string) => read<t.SafetyCase>(`/api/safety/cases/${at(id)}`),
+    cases: async (
+      query: { community?: string; state?: t.CaseState; cursor?: string } = {},
+    ): Promise<t.Page<t.CaseCard>> => {
+      const cursor = query.cursor === undefined ? undefined : Number(query.cursor);
+      const page = await told(
+        server.GET('/api/safety/cases', { params: { query: { ...query, cursor } } }),
+      );
+      return { ...page, next: page.next === null ? null : String(page.next) };
+    },
+    case: (one: string) =>
+      told(server.GET('/api/safety/cases/{id}', id(one))) as Promise<t.SafetyCase>,
   },
 
   audit: {
     records: (query: t.AuditQuery = {}) =>
-      read<t.Page<t.AuditRecord>>('/api/audit/records', { ...query }),
-    actions: () => read<{ items: string[] }>('/api/audit/actions'),
-    checkpoint: () => read<t.Checkpoint>('/api/audit/checkpoint'),
-    proof: (id: string) => read<t.InclusionProof>(`/api/audit/records/${at(id)}/proof`),
-    verify: () => send<t.Verification>('POST', '/api/audit/verification'),
+      plain.GET<t.Page<t.AuditRecord>>('/api/audit/records', { params: { query } }),
+    actions: () => plain.GET<{ items: string[] }>('/api/audit/actions'),
+    checkpoint: () => plain.GET<t.Checkpoint>('/api/audit/checkpoint'),
+    proof: (record: string) =>
+      plain.GET<t.InclusionProof>('/api/audit/records/{id}/proof', id(record)),
+    verify: () => plain.POST<t.Verification>('/api/audit/verification'),
   },
 
   exports: {
     /** The inspection bundle as a zip file, with the name the server gave it. */
     create: async (communities?: string[]): Promise<{ file: Blob; name: string }> => {
-      const response = await answer('POST', '/api/exports', {
+      const { data, response } = await plain.file('/api/exports', {
         body: communities ? { communities } : {},
+        parseAs: 'blob',
       });
       const disposition = response.headers.get('content-disposition') ?? '';
       const name = /filename="?([^";]+)"?/.exec(disposition)?.[1] ?? 'hortus-inspection.zip';
-      return { file: await response.blob(), name };
+      return { file: data, name };
     },
   },
 };

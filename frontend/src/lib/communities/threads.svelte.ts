@@ -56,7 +56,7 @@ export class ThreadList {
     this.held = [];
   }
 
-  #count(thread: string, at: string): void {
+  #count(thread: string | null, at: string): void {
     this.items = this.items.map((card) =>
       card.id === thread
         ? { ...card, reply_count: card.reply_count + 1, last_activity_at: at }

@@ -39,7 +39,8 @@ export class Prechecking {
     const running = new AbortController();
     this.#running = running;
     this.state = 'checking';
-    const { title = '', body } = input;
+    const title = input.title ?? '';
+    const { body } = input;
     try {
       // The server trims before it counts, so it is given trimmed text and its places are moved back.
       const told = { ...input, title: title.trim() || undefined, body: body.trim() };

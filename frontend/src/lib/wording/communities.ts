@@ -5,7 +5,6 @@ export const communities = {
     lead: 'What is written in a community stays in it. A moderator reads every word before it appears.',
     threads: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
     members: (count: number) => (count === 1 ? '1 member' : `${count} members`),
-    unread: (count: number) => `${count} new`,
     empty: 'You are not in a community yet',
     emptyText: 'You join with an invitation. If you expected one, ask the person who invited you.',
     emptyAdmin: 'There is no community that you belong to. You can create one.',
