@@ -41,9 +41,7 @@ export class Desk {
       const page = await api.review.items({ ...filters, state: 'waiting' });
       if (reading !== this.#reading) return;
       this.queue = queueFrom(page);
-      if (!this.rows.some((row) => row.item.id === this.cursor)) {
-        this.cursor = this.rows[0]?.item.id ?? null;
-      }
+      if (!this.rows.some((row) => row.item.id === this.cursor)) this.cursor = null;
     } catch (fault) {
       if (reading !== this.#reading) return;
       this.queue = null;
