@@ -1,5 +1,7 @@
 //! Which products a text is about: named in it, or clear from thread, title or community (R-PV-14, R-PV-16).
 
+use std::cell::OnceCell;
+
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Product, ProductStatus};
@@ -40,6 +42,10 @@ struct Mention {
 pub(crate) struct Mentions<'a> {
     products: &'a [Product],
     mentions: Vec<Mention>,
+    /// Products whose established name is in the text.
+    established: Vec<usize>,
+    /// The labelled indications of the products in play, made ready when first asked for.
+    indications: OnceCell<Vec<Text>>,
     /// Products the text is about, whether it names them or not.
     in_play: Vec<usize>,
     /// How the product is known when the text does not name one.
@@ -65,9 +71,18 @@ impl<'a> Mentions<'a> {
         }
         in_play.sort_unstable();
         in_play.dedup();
+        let mut established: Vec<usize> = mentions
+            .iter()
+            .filter(|m| m.kind == NameKind::Established)
+            .map(|m| m.product)
+            .collect();
+        established.sort_unstable();
+        established.dedup();
         Self {
             products: &context.products,
             mentions,
+            established,
+            indications: OnceCell::new(),
             in_play,
             inferred,
         }
@@ -112,8 +127,7 @@ impl<'a> Mentions<'a> {
         let named = self.products.get(product).is_some_and(|p| {
             p.established_name.is_some() && p.status != ProductStatus::Investigational
         });
-        let given = |m: &Mention| m.product == product && m.kind == NameKind::Established;
-        named && !self.mentions.iter().any(given)
+        named && !self.established.contains(&product)
     }
 
     /// How the words of a hit stand to the labels of the products in play; unknown labels say nothing.
@@ -124,13 +138,18 @@ impl<'a> Mentions<'a> {
             .get(hit.start as usize..hit.end as usize)
             .unwrap_or_default();
         match label {
-            Label::NotAProduct => !self.mentions.iter().any(|m| m.hit.overlaps(hit)),
+            Label::NotAProduct => {
+                let next = self.mentions.partition_point(|m| m.hit.end <= hit.start);
+                self.mentions
+                    .get(next)
+                    .is_none_or(|m| m.hit.start >= hit.end)
+            }
             Label::OutsideIndication => {
-                let mut labelled = self
-                    .in_play()
-                    .filter(|p| !p.indication.is_empty())
-                    .peekable();
-                labelled.peek().is_some() && labelled.all(|p| !covers(&p.indication, bytes))
+                let indications = self.indications.get_or_init(|| {
+                    let known = self.in_play().filter(|p| !p.indication.is_empty());
+                    known.map(|p| plain(&p.indication)).collect()
+                });
+                !indications.is_empty() && !indications.iter().any(|label| covers(label, bytes))
             }
             Label::BelowLabelledAge => {
                 let digits: Vec<u8> = bytes
@@ -152,11 +171,7 @@ impl<'a> Mentions<'a> {
 }
 
 /// Whether the indication speaks of what the folded words name: all their longer words are in it, by their first letters.
-fn covers(indication: &str, words: &[u8]) -> bool {
-    let label = Text::read(&Submission {
-        title: None,
-        body: indication,
-    });
+fn covers(label: &Text, words: &[u8]) -> bool {
     words
         .split(|b| !b.is_ascii_alphanumeric())
         .filter(|w| w.len() > 3)
@@ -170,6 +185,10 @@ fn covers(indication: &str, words: &[u8]) -> bool {
                     .is_some_and(|l| l.starts_with(stem))
             })
         })
+}
+
+fn plain(body: &str) -> Text {
+    Text::read(&Submission { title: None, body })
 }
 
 fn mentions(text: &Text, products: &[Product]) -> Vec<Mention> {
@@ -196,10 +215,7 @@ fn mentions(text: &Text, products: &[Product]) -> Vec<Mention> {
 
 /// Where a name stands in a text, word for word.
 fn places(text: &Text, name: &str) -> Vec<Hit> {
-    let name = Text::read(&Submission {
-        title: None,
-        body: name,
-    });
+    let name = plain(name);
     let Some((head, tail)) = name.tokens.split_first() else {
         return Vec::new();
     };
@@ -231,8 +247,7 @@ fn infer(context: &Context) -> (Vec<usize>, Option<Inference>) {
         let Some(body) = text.filter(|t| !t.is_empty()) else {
             return Vec::new();
         };
-        let text = Text::read(&Submission { title: None, body });
-        mentions(&text, &context.products)
+        mentions(&plain(body), &context.products)
             .into_iter()
             .map(|m| m.product)
             .collect()

@@ -17,8 +17,8 @@ use crate::submission::Submission;
 use crate::text::Text;
 use crate::verdict::Screening;
 
-/// A longer text is for people alone: offsets are kept in 32 bits and nobody writes a post of this size.
-const LONGEST_BYTES: usize = 4 << 20;
+/// A longer text is for people alone: nobody writes a post of this size, and every word of it could be a finding.
+const LONGEST_BYTES: usize = 256 << 10;
 
 /// Rules in service. Cheap to share behind an `Arc`; screening needs no lock.
 pub struct RuleSet {
@@ -109,7 +109,9 @@ impl RuleSet {
                     continue;
                 };
                 if status.meets(StatusSet::of(&rule.set_aside_by)) {
-                    set_aside.push(aside(&finding, status));
+                    if set_aside.len() < MOST_SET_ASIDE {
+                        set_aside.push(aside(&finding, status));
+                    }
                 } else {
                     found.push((rule, finding));
                 }
@@ -119,15 +121,13 @@ impl RuleSet {
             (a.field, a.start, a.end, &a.rule).cmp(&(b.field, b.start, b.end, &b.rule))
         });
         let adverse_event = assess(
-            &text,
-            &hits,
-            &mentions,
+            &reading,
+            submission,
             context,
             self.compiled.criteria,
             &found,
         );
         let findings = found.into_iter().map(|(_, finding)| finding).collect();
-        set_aside.truncate(MOST_SET_ASIDE);
         Screening::of(&self.hash, findings, adverse_event, set_aside)
     }
 }
@@ -188,10 +188,6 @@ fn finding(
     status: StatusSet,
 ) -> Option<Finding> {
     let (field, start, end) = text.folded.original(hit.start, hit.end)?;
-    let original = match field {
-        crate::submission::Field::Title => submission.title.unwrap_or_default(),
-        crate::submission::Field::Body => submission.body,
-    };
     let lowered = status.meets(StatusSet::of(&rule.lowered_by));
     Some(Finding {
         rule: rule.code.clone(),
@@ -205,7 +201,7 @@ fn finding(
         field,
         start,
         end,
-        matched: original.get(start..end)?.to_owned(),
+        matched: submission.field(field).get(start..end)?.to_owned(),
         status: status.list(),
         message: rule.message.clone(),
         remedy: rule.remedy.clone(),

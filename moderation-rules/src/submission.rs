@@ -11,6 +11,16 @@ pub struct Submission<'a> {
     pub body: &'a str,
 }
 
+impl Submission<'_> {
+    /// The text of a field; an absent title is empty.
+    pub(crate) fn field(&self, field: Field) -> &str {
+        match field {
+            Field::Title => self.title.unwrap_or_default(),
+            Field::Body => self.body,
+        }
+    }
+}
+
 /// The field of a submission in which a finding lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,10 +3,11 @@
 use super::{AdverseEvent, Criterion, opens_case};
 use crate::context::{Context, Speaker};
 use crate::finding::Finding;
-use crate::matching::scan::Hits;
+use crate::matching::condition::Reading;
 use crate::matching::{Hit, LexiconId};
-use crate::product::{Inference, Mentions};
+use crate::product::Inference;
 use crate::rule::Rule;
+use crate::submission::Submission;
 use crate::text::Text;
 
 /// The lexicons the criteria read, by the names the adverse-event pack gives them.
@@ -25,9 +26,8 @@ pub(crate) const CRITERION_NAMES: [&str; 3] = ["one_patient", "author_as_patient
 
 /// Judges the criteria over the findings of a text; `None` where nothing could be an adverse event.
 pub(crate) fn assess(
-    text: &Text,
-    hits: &Hits,
-    mentions: &Mentions<'_>,
+    reading: &Reading<'_>,
+    submission: &Submission<'_>,
     context: &Context,
     lexicons: CriterionLexicons,
     found: &[(&Rule, Finding)],
@@ -47,19 +47,20 @@ pub(crate) fn assess(
         .collect();
     seriousness.sort_unstable();
     seriousness.dedup();
-    let of = |lexicon: Option<LexiconId>| lexicon.map_or(&[][..], |l| hits.of(l));
-    let written = |hit: &Hit| written(text, hit);
+    let of = |lexicon: Option<LexiconId>| lexicon.map_or(&[][..], |l| reading.hits.of(l));
+    let written = |hit: &Hit| written(reading.text, submission, hit);
     let patient = patient(
         context,
         of(lexicons.one_patient),
         of(lexicons.author_as_patient),
         written,
     );
-    let product = mentions
+    let product = reading
+        .mentions
         .first()
         .map(|hit| written(&hit))
         .or_else(|| {
-            let (how, name) = mentions.inferred?;
+            let (how, name) = reading.mentions.inferred?;
             Some(Criterion::inferred(how, Some(name.to_owned())))
         })
         .or_else(|| of(lexicons.other_product).first().map(written))
@@ -91,18 +92,13 @@ fn patient(
     }
 }
 
-fn written(text: &Text, hit: &Hit) -> Criterion {
+fn written(text: &Text, submission: &Submission<'_>, hit: &Hit) -> Criterion {
     let Some((field, start, end)) = text.folded.original(hit.start, hit.end) else {
         return Criterion::default();
     };
-    let words = text
-        .folded
-        .cased
-        .get(hit.start as usize..hit.end as usize)
-        .map(|b| String::from_utf8_lossy(b).into_owned());
     Criterion {
         met: true,
-        evidence: words,
+        evidence: submission.field(field).get(start..end).map(str::to_owned),
         field: Some(field),
         start: Some(start),
         end: Some(end),

@@ -165,7 +165,7 @@ impl Reading<'_> {
             let places = self.places(part);
             found.retain(|hit| match within {
                 Within::Text => !places.is_empty(),
-                Within::Sentence => places.iter().any(|p| p.sentence == hit.sentence),
+                Within::Sentence => in_sentence(&places, hit),
             });
         }
         for part in none {
@@ -175,9 +175,16 @@ impl Reading<'_> {
             let places = self.places(part);
             found.retain(|hit| match within {
                 Within::Text => places.is_empty(),
-                Within::Sentence => !places.iter().any(|p| p.sentence == hit.sentence),
+                Within::Sentence => !in_sentence(&places, hit),
             });
         }
         found
     }
+}
+
+/// One of the places is in the sentence of the hit. Places come in the order of the text, so of sentences too.
+fn in_sentence(places: &[Hit], hit: &Hit) -> bool {
+    places
+        .binary_search_by_key(&hit.sentence, |p| p.sentence)
+        .is_ok()
 }

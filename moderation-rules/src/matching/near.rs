@@ -2,12 +2,16 @@
 
 use super::Hit;
 
+/// Words of the longest partner that is looked for.
+const LONGEST_PARTNER: u32 = 40;
+
 /// The hits of `left` that have one of `right` within `words` words, in the same sentence; each grown to cover both.
 /// With `ordered`, the right one stands after the left one. Both lists are in the order of the text.
 pub(crate) fn near(left: &[Hit], right: &[Hit], words: u32, ordered: bool) -> Vec<Hit> {
     let mut found = Vec::new();
     for hit in left {
-        let low = hit.first.saturating_sub(words + 40);
+        // A partner may begin before the reach and end within it; none is longer than the sentence allows.
+        let low = hit.first.saturating_sub(words + LONGEST_PARTNER);
         let from = right.partition_point(|r| r.first < low);
         let partner = right
             .iter()

@@ -52,7 +52,10 @@ impl Matcher {
                 continue;
             }
             if let Some(hits) = by_lexicon.get_mut(*struck as usize) {
-                hits.retain(|hit| !exceptions.iter().any(|e| e.overlaps(hit)));
+                hits.retain(|hit| {
+                    let next = exceptions.partition_point(|e| e.end <= hit.start);
+                    exceptions.get(next).is_none_or(|e| e.start >= hit.end)
+                });
             }
         }
         Hits { by_lexicon }

@@ -147,6 +147,9 @@ impl Cues {
     }
 }
 
+/// Words of the longest cue, with room to spare.
+const LONGEST_CUE: u32 = 12;
+
 struct Reading<'a> {
     text: &'a Text,
     hits: &'a Hits,
@@ -159,12 +162,17 @@ impl Reading<'_> {
         let Some(cue) = cue else { return false };
         let cues = self.hits.of(cue);
         let upto = cues.partition_point(|c| c.start < self.hit.start);
-        cues.iter().take(upto).rev().any(|c| {
-            c.sentence == self.hit.sentence
-                && c.last < self.hit.first
-                && self.hit.first - c.last <= words
-                && !self.ends(c.last + 1, self.hit.first, end)
-        })
+        // No cue is longer than this, so the search never walks back to the start of a long text.
+        let reach = self.hit.first.saturating_sub(words + LONGEST_CUE);
+        cues.iter()
+            .take(upto)
+            .rev()
+            .take_while(|c| c.sentence == self.hit.sentence && c.first >= reach)
+            .any(|c| {
+                c.last < self.hit.first
+                    && self.hit.first - c.last <= words
+                    && !self.ends(c.last + 1, self.hit.first, end)
+            })
     }
 
     /// A cue stands at most `words` after the hit, in its sentence, with no end of scope between.

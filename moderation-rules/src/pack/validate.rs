@@ -186,6 +186,25 @@ fn lexicons(packs: &[Pack], faults: &mut Vec<Fault>) {
             }
         }
     }
+    unknown(packs, &known, faults);
+}
+
+/// A rule that names a lexicon which is nowhere would never hit.
+fn unknown(packs: &[Pack], known: &BTreeSet<&str>, faults: &mut Vec<Fault>) {
+    for pack in packs {
+        for rule in &pack.file.rules {
+            let mut used = BTreeSet::new();
+            names(&rule.when, &mut used);
+            for name in used.difference(known) {
+                faults.push(pack.fault(
+                    Some(rule.code.span().start),
+                    rule.code.get_ref(),
+                    format!("there is no lexicon `{name}`"),
+                    "name a lexicon of one of the packs",
+                ));
+            }
+        }
+    }
 }
 
 /// The lexicons a condition names, at any depth.
