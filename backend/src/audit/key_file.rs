@@ -13,7 +13,7 @@ use sea_orm::{DbErr, EntityTrait};
 use super::checkpoint::{KeyError, LogKey};
 use super::entity::audit_key;
 use super::{Actor, Audit, Event};
-use crate::db::{Lock, insert};
+use crate::db::{Db, Lock, insert};
 
 /// Why the log cannot be signed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,12 @@ pub enum KeyFileError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+/// The public half of the key of the log in this database (C2SP vkey), if the log was begun.
+pub async fn public_key(db: &Db) -> Result<Option<String>, DbErr> {
+    let known = audit_key::Entity::find().one(db.read()).await?;
+    Ok(known.map(|key| key.vkey))
 }
 
 /// Opens the key in `file`. At the first start of a database, and only then, makes one for the log called `origin`.

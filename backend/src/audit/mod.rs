@@ -18,7 +18,7 @@ mod tx;
 mod verification;
 
 pub use event::{Actor, Event};
-pub use key_file::{KeyFileError, open_key};
+pub use key_file::{KeyFileError, open_key, public_key};
 pub use sealer::{SealError, Sealer};
 pub use tx::{Audit, Tx};
 pub use verification::{Verification, verify_log};

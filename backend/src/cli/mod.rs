@@ -1,5 +1,6 @@
 //! The commands of the one binary. One file per command.
 
+mod admin;
 mod audit;
 mod demo;
 mod logs;
@@ -31,6 +32,8 @@ enum Command {
     Rules(rules::RulesCommand),
     /// Proves that the record was not changed.
     Audit(audit::Audit),
+    /// Invites an administrator, unlocks an account: for whoever runs the machine.
+    Admin(admin::Admin),
     /// Prints the description of the API (OpenAPI 3.1, JSON).
     Openapi,
 }
@@ -47,7 +50,8 @@ pub fn run() -> anyhow::Result<()> {
             Command::Demo(demo) => demo.run().await,
             Command::Migrate(migrate) => migrate.run().await,
             Command::Rules(rules) => rules.run(),
-            Command::Audit(audit) => audit.run(),
+            Command::Audit(audit) => audit.run().await,
+            Command::Admin(admin) => admin.run().await,
             Command::Openapi => openapi::run(),
         }
     })

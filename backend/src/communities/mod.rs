@@ -25,7 +25,7 @@ pub use create::{CreateError, NewCommunity, create};
 pub use entity::membership::Model as Membership;
 pub use invitations::{
     AcceptError, Answer, InviteError, Invited, NewInvitation, accept, first_administrator_link,
-    invite, link,
+    invite, invite_administrator, link,
 };
 pub use me::{Me, me};
 pub use put_product::{NewProduct, PutProductError, put_product};

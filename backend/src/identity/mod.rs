@@ -24,6 +24,7 @@ mod sign_out;
 mod signed_in;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unlock;
 
 pub use accounts::{account_of, nobody_yet};
 pub use cookie::{SESSION_COOKIE, ended_cookie, session_cookie};
@@ -41,3 +42,4 @@ pub use sessions::{Device, SignedInDevice, devices, open_session, seen};
 pub use sign_in::{Opened, Proven, SignInError, prove, sign_in};
 pub use sign_out::{sign_out, sign_out_everywhere};
 pub use signed_in::{SignedIn, Token};
+pub use unlock::unlock;

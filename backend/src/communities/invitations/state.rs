@@ -36,9 +36,9 @@ impl invitation::Model {
         }
     }
 
-    /// Whether it is the one that a server prints at its first start: nobody invited, and nobody is there yet.
+    /// Whether it is the one that a server prints at its first start, for whoever reads it: nobody is there yet.
     pub fn is_first(&self) -> bool {
-        self.community_id.is_none() && self.invited_by.is_none()
+        self.community_id.is_none() && self.email.is_empty()
     }
 }
 
