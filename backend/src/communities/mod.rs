@@ -27,7 +27,6 @@ pub use invitations::{
     AcceptError, Answer, InviteError, Invited, NewInvitation, accept, first_administrator_link,
     invite, invite_administrator, link,
 };
-pub use me::{Me, me};
 pub use put_product::{NewProduct, PutProductError, put_product};
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};

@@ -205,8 +205,7 @@ impl ProductRequest {
         let name = fields.read("name", PrintedName::parse(&self.name));
         let established_name = fields.read(
             "established_name",
-            self.established_name
-                .as_deref()
+            given(self.established_name.as_deref())
                 .map(PrintedName::parse)
                 .transpose(),
         );
@@ -214,7 +213,7 @@ impl ProductRequest {
         let warns = self.status == ProductStatus::ApprovedBoxedWarning;
         let boxed_warning = fields.read(
             "boxed_warning",
-            match self.boxed_warning.as_deref() {
+            match given(self.boxed_warning.as_deref()) {
                 Some(warning) if warns => text(warning, LONGEST_BOXED_WARNING).map(Some),
                 None if !warns => Ok(None),
                 _ => Err("write the boxed warning if, and only if, the status is `approved_boxed_warning`".to_owned()),
@@ -270,6 +269,11 @@ impl ProductRequest {
             _ => Err(fields),
         }
     }
+}
+
+/// An empty field says the same as a missing one.
+fn given(field: Option<&str>) -> Option<&str> {
+    field.filter(|text| !text.trim().is_empty())
 }
 
 /// Text of 1 to so many characters.

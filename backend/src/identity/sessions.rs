@@ -56,7 +56,7 @@ pub struct SignedInDevice {
 }
 
 /// Begins a session of the account on this device: the token for the browser, the session, and when it ends.
-pub async fn open_session(
+pub(super) async fn open_session(
     tx: &Tx,
     clock: &Clock,
     account: Uuid,

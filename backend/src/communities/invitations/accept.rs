@@ -115,14 +115,9 @@ pub async fn accept(
     let tx = audit.begin().await?;
     let invitation = claim(&tx, found.id, audit.clock().now()).await?;
     let from = format!("invitation:{}", invitation.id);
-    let (person, mut events) = match guest {
-        Guest::Known(mut person) => {
-            let mut events = Vec::new();
-            if invitation.community_id.is_none() {
-                events.push(person.make_administrator(&tx, &from).await?);
-            }
-            (person, events)
-        }
+    let mut events = Vec::new();
+    let person = match guest {
+        Guest::Known(person) => person,
         Guest::New {
             name,
             password_hash,
@@ -135,19 +130,18 @@ pub async fn accept(
                 from: &from,
             };
             let (person, registered) = register(&tx, audit.clock(), new).await?;
-            (person, vec![registered])
+            events.push(registered);
+            person
         }
     };
-    let actor = person.actor(&from);
-    events.push(mark_accepted(audit, &tx, &invitation, person.account_id(), &actor).await?);
+    let (account, actor) = (person.account_id(), person.actor(&from));
+    let accepted = mark_accepted(audit, &tx, &invitation, account, &actor).await?;
     if let Some(community) = invitation.community_id {
-        let member = person.account_id();
-        events.push(join(audit, &tx, &invitation, community, member, &actor).await?);
+        events.push(join(audit, &tx, &invitation, community, account, &actor).await?);
     }
     let (opened, signed_in) = person.open(&tx, audit.clock(), door, device).await?;
-    let mut events = events.into_iter().chain([signed_in]);
-    let first = events.next().ok_or(AcceptError::Unknown)?;
-    tx.commit_all(first, events).await?;
+    events.push(signed_in);
+    tx.commit_all(accepted, events).await?;
     Ok(opened)
 }
 
