@@ -1,6 +1,9 @@
 //! Signs a person in: the address may try, the name is not locked, the password is right, and the record says so.
 
-use sea_orm::DbErr;
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    DbErr, EntityTrait,
+};
 use secrecy::SecretString;
 use serde_json::json;
 use thiserror::Error;
@@ -114,6 +117,24 @@ impl Proven {
     /// The account.
     pub fn account_id(&self) -> Uuid {
         self.account.id
+    }
+
+    /// Makes this person an administrator of the server. The event belongs into the commit.
+    pub async fn make_administrator(&mut self, tx: &Tx, from: &str) -> Result<Event, DbErr> {
+        let id = self.account.id;
+        account::Entity::update(account::ActiveModel {
+            id: Unchanged(id),
+            administrator: Set(true),
+            ..Default::default()
+        })
+        .exec(tx.conn())
+        .await?;
+        let old = std::mem::replace(&mut self.account.administrator, true);
+        let actor = self.actor(from);
+        Ok(
+            Event::new(&actor, "account.administrator_granted", "account", id)
+                .change(json!({ "administrator": { "old": old, "new": true } })),
+        )
     }
 
     /// Who acts, for the record, before there is a session: `from` says by what.

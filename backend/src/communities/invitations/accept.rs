@@ -117,7 +117,12 @@ pub async fn accept(
     let from = format!("invitation:{}", invitation.id);
     let mut events = Vec::new();
     let person = match guest {
-        Guest::Known(person) => person,
+        Guest::Known(mut person) => {
+            if invitation.community_id.is_none() {
+                events.push(person.make_administrator(&tx, &from).await?);
+            }
+            person
+        }
         Guest::New {
             name,
             password_hash,

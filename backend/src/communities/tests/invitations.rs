@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 
 use super::*;
+use crate::audit::Actor;
 use crate::communities::invitations::list::list;
 use crate::communities::invitations::revoke::{RevokeError, revoke};
 use crate::communities::invitations::state::InvitationState;
@@ -32,6 +33,30 @@ async fn the_first_link_makes_one_server_administrator_and_is_then_worth_nothing
     assert!(is_unknown(&place.accept(&lost, late).await));
     let none = first_administrator_link(&place.audit, WEEK).await.unwrap();
     assert!(none.is_none());
+}
+
+#[tokio::test]
+async fn an_invitation_from_the_machine_makes_an_existing_account_administrator() {
+    let place = Place::new().await;
+    let founder = place.founder().await;
+    place.community(&founder, "neuro").await.unwrap();
+    let ada = place
+        .member(&founder, "neuro", "ada@example.com", &[Role::Member])
+        .await;
+    let email = Email::parse("ada@example.com").unwrap();
+    let operator = Actor::command("admin invite");
+    let token = invite_administrator(&place.audit, &operator, &email, WEEK)
+        .await
+        .unwrap();
+    let shown = place.look(&token).await.unwrap();
+    assert_eq!((shown.community.is_none(), shown.has_account), (true, true));
+
+    let opened = place.accept(&token, named("ignored")).await.unwrap();
+    assert_eq!(opened.who.account_id, ada.account_id);
+    let again = place.by_token(&opened.token).await.unwrap();
+    assert!(opened.who.administrator && again.administrator);
+    let granted = place.actions().await;
+    assert!(granted.contains(&"account.administrator_granted".to_owned()));
 }
 
 #[tokio::test]
