@@ -7,6 +7,8 @@ mod make;
 mod personas;
 pub mod routes;
 mod script;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use std::path::Path;

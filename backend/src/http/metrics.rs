@@ -1,7 +1,7 @@
 //! `/metrics` in the format of Prometheus.
 //!
 //! Slices count with `metrics::counter!` and `metrics::histogram!` where something happens, and add the name to
-//! [`describe`]. Labels are route patterns, codes and words of our own enums: never an identifier, never a name.
+//! [`describe`]. What is a state and no event is looked up when it is asked for ([`look`]). Labels are route patterns, codes and words of our own enums: never an identifier, never a name.
 //!
 //! Who may read it: with `server.metrics_listen` set, whoever reaches that address, and nobody at the public one.
 //! Without it, only a reader on this machine that does not come through a reverse proxy.
@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::jobs;
 use crate::problem::Problem;
 
 const LATENCY_BUCKETS: [f64; 13] = [
@@ -62,6 +63,23 @@ fn describe() {
         metrics::Unit::Seconds,
         "from the first byte read to the answer's head, by method and route"
     );
+    metrics::describe_gauge!("live_sockets", "WebSockets that are open in this process");
+    metrics::describe_gauge!("jobs_open", "jobs that are not done, of all processes");
+    metrics::describe_gauge!(
+        "audit_records_unsealed",
+        "audit records that wait for their place in the log, of all processes"
+    );
+}
+
+/// States, as they are now. What cannot be looked up keeps its last value.
+async fn look(app: &App) {
+    metrics::gauge!("live_sockets").set(app.live.sockets() as f64);
+    if let Ok(open) = jobs::open(&app.db).await {
+        metrics::gauge!("jobs_open").set(open as f64);
+    }
+    if let Ok(unsealed) = app.sealer.unsealed().await {
+        metrics::gauge!("audit_records_unsealed").set(unsealed as f64);
+    }
 }
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -69,8 +87,11 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The server of `server.metrics_listen`.
-pub fn router() -> Router {
-    Router::new().route("/metrics", get(async || rendered()))
+pub fn router(app: App) -> Router {
+    let measured = async |State(app): State<App>| rendered(&app).await;
+    Router::new()
+        .route("/metrics", get(measured))
+        .with_state(app)
 }
 
 /// Measurements for Prometheus. Answers only to readers on the same machine.
@@ -91,13 +112,14 @@ async fn get_metrics(
     let through_a_proxy =
         headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
     if own && near && !through_a_proxy {
-        Ok(rendered())
+        Ok(rendered(&app).await)
     } else {
         Err(Problem::not_found())
     }
 }
 
-fn rendered() -> Response {
+async fn rendered(app: &App) -> Response {
+    look(app).await;
     let text = RECORDER
         .get()
         .and_then(Option::as_ref)

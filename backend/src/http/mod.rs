@@ -13,6 +13,8 @@ mod limits;
 pub mod metrics;
 pub mod serving;
 mod site;
+#[cfg(test)]
+mod tests;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;

@@ -26,7 +26,8 @@ pub async fn serve(app: App, work: Work, listener: TcpListener) -> anyhow::Resul
 
     if !app.settings.server.metrics_listen.is_empty() {
         let listener = TcpListener::bind(&app.settings.server.metrics_listen).await?;
-        tokio::spawn(async move { axum::serve(listener, metrics::router()).await });
+        let measurements = metrics::router(app.clone());
+        tokio::spawn(async move { axum::serve(listener, measurements).await });
     }
     let stopping = app.stopping.clone();
     let server = axum::serve(
