@@ -64,6 +64,7 @@ export const posts = {
       count === 1
         ? 'One thing a moderator may ask about. You can change it now, or send it as it is.'
         : `${count} things a moderator may ask about. You can change them now, or send it as it is.`,
+    sideEffect: 'This may tell of a side effect. You can send it as it is.',
     unavailable:
       'The check while writing is not available just now. Your text is checked when you send it.',
     show: 'Show in the text',
