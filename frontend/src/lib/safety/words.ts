@@ -68,6 +68,3 @@ function plain(code: string): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
-
-/** Fifteen days, the serious report's time limit: its last tenth is when a deadline counts as near. */
-export const REPORT_WINDOW = 15 * 24 * 3_600_000;
