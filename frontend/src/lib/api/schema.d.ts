@@ -1610,6 +1610,8 @@ export interface components {
             /** @description Its schema is the one this version needs. */
             migrations: boolean;
             ready: boolean;
+            /** @description The rule packs could be read. A server without rules still serves: it holds every text for a person. */
+            rules: boolean;
             /** @description Not in the middle of stopping. */
             running: boolean;
         };
