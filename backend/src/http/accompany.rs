@@ -41,12 +41,12 @@ pub async fn accompany(State(app): State<App>, request: Request, next: Next) -> 
         "method" => method, "route" => route.to_owned()
     )
     .record(took);
-    let latency_ms = took.as_secs_f64() * 1000.0;
+    let latency_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     span.in_scope(|| {
         if UNREMARKABLE.contains(&route) {
-            tracing::debug!(status = status.as_u16(), latency_ms, "request answered");
+            tracing::debug!(status = status.as_u16(), latency_us, "request answered");
         } else {
-            tracing::info!(status = status.as_u16(), latency_ms, "request answered");
+            tracing::info!(status = status.as_u16(), latency_us, "request answered");
         }
     });
     if let Ok(value) = HeaderValue::from_str(&id) {
