@@ -10,6 +10,8 @@ mod place;
 mod rules;
 mod serve;
 
+use std::io::{ErrorKind, Write as _};
+
 use clap::{Parser, Subcommand};
 
 /// A private community server where every word is reviewed before anyone sees it, and every step can be proven.
@@ -55,6 +57,14 @@ pub fn run() -> anyhow::Result<()> {
             Command::Openapi => openapi::run(),
         }
     })
+}
+
+/// Prints what may be long. A reader that has gone away, as `head` does, is no fault.
+fn print(text: &str) -> std::io::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
 }
 
 #[cfg(test)]

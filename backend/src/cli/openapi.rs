@@ -2,6 +2,6 @@
 
 /// Prints it, as it stands in `backend/openapi.json`.
 pub fn run() -> anyhow::Result<()> {
-    println!("{}", crate::http::openapi().to_pretty_json()?);
-    Ok(())
+    let text = crate::http::openapi().to_pretty_json()?;
+    Ok(super::print(&format!("{text}\n"))?)
 }

@@ -76,7 +76,7 @@ impl RulesCommand {
     /// Does what is asked.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
-            Command::List { packs } => list(&read(packs.as_deref())?),
+            Command::List { packs } => list(&read(packs.as_deref())?)?,
             Command::Check { packs } => {
                 let rules = read(Some(&packs))?;
                 println!("{} rules, rule-set hash {}", rules.count(), rules.hash());
@@ -87,10 +87,11 @@ impl RulesCommand {
     }
 }
 
-fn list(rules: &Rules) {
+fn list(rules: &Rules) -> std::io::Result<()> {
+    let mut lines = String::new();
     for rule in rules.set().into_iter().flat_map(RuleSet::rules) {
-        println!(
-            "{:<8} {:<14} {:<9} {}\n         {} [{} {}]",
+        lines += &format!(
+            "{:<8} {:<14} {:<9} {}\n         {} [{} {}]\n",
             rule.code,
             said(&rule.family),
             said(&rule.severity),
@@ -100,7 +101,8 @@ fn list(rules: &Rules) {
             rule.pack_version
         );
     }
-    println!("rule-set hash {}", rules.hash());
+    lines += &format!("rule-set hash {}\n", rules.hash());
+    super::print(&lines)
 }
 
 fn said(word: &impl serde::Serialize) -> String {
@@ -134,8 +136,8 @@ fn screen(asked: Screen) -> anyhow::Result<()> {
         body: &text,
     };
     let screening = rules.screen(&submission, &context);
-    println!("{}", serde_json::to_string_pretty(&screening)?);
-    Ok(())
+    let text = serde_json::to_string_pretty(&screening)?;
+    Ok(super::print(&format!("{text}\n"))?)
 }
 
 /// The packs of this folder in the order of their names, or those that ship.
