@@ -12,10 +12,8 @@ export const common = {
   loading: 'Loading',
   loadingMore: 'Loading more',
   optional: 'optional',
-  required: 'required',
   retry: 'Try again',
   copied: 'Copied',
-  you: 'You',
   nav: {
     label: 'Main',
     account: 'Account',

@@ -34,13 +34,11 @@ export const communities = {
     replies: (count: number) =>
       count === 0 ? 'No replies yet' : count === 1 ? '1 reply' : `${count} replies`,
     lastActivity: 'last activity',
-    started: 'started',
     arrived: (count: number) => (count === 1 ? 'Show 1 new thread' : `Show ${count} new threads`),
     announce: (title: string) => `New thread: ${title}`,
   },
   members: {
     title: 'Members',
-    lead: (count: number) => (count === 1 ? '1 person' : `${count} people`),
     joined: 'joined',
     edit: 'Edit your profile line',
     noProfile: 'You have no profile line yet.',

@@ -16,7 +16,6 @@ export const posts = {
     label: 'Your reply',
     to: (name: string) => `Your reply to ${name}`,
     send: 'Send for review',
-    toThread: 'Reply to the thread instead',
     readOnly: 'You can read here. Your role does not include writing.',
   },
   edit: {
@@ -28,11 +27,6 @@ export const posts = {
   profile: {
     label: 'Your profile line',
     hint: 'One or two sentences that others see beside your name.',
-    send: 'Send for review',
-  },
-  description: {
-    label: 'Description of the community',
-    hint: 'Everyone in the community sees it. Say who it is for and what belongs here.',
     send: 'Send for review',
   },
   composer: {
@@ -97,7 +91,6 @@ export const posts = {
     arrived: (count: number) => (count === 1 ? '1 new post' : `${count} new posts`),
     announce: (name: string) => `New post by ${name}`,
     announceEdit: (name: string) => `${name} changed a post`,
-    noReplies: 'Nobody has replied yet.',
     about: 'The product this thread is about',
     you: 'you',
   },

@@ -54,7 +54,6 @@ export const session = {
   },
   account: {
     title: 'Account and devices',
-    you: 'You',
     memberships: 'Your communities',
     devices: 'Where you are signed in',
     devicesLead: 'If you do not know one of these, sign out everywhere and change your password.',

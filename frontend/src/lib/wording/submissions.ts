@@ -15,7 +15,6 @@ export const submissions = {
     sent: 'sent',
     expected: 'answer expected by',
     overdue: 'the answer is late; it was expected by',
-    inThread: 'in',
     revision: (number: number) => `version ${number}`,
   },
   one: {
