@@ -83,6 +83,21 @@ export class OpenItem {
     }
   }
 
+  /** After a hint: what others did to it meanwhile. Nothing moves where nothing changed. */
+  async freshen(): Promise<void> {
+    const before = this.item;
+    if (!before || this.busy) return;
+    try {
+      const item = await api.review.item(before.id);
+      if (this.item !== before || this.busy) return;
+      this.item = item;
+      if (item.revision.hash !== before.revision.hash) this.finding = null;
+      if (item.state !== 'waiting') this.lease = null;
+    } catch {
+      // What is on screen was true when it was read; a decision names it and is refused if it no longer is.
+    }
+  }
+
   async claim(): Promise<boolean> {
     const id = this.#id;
     if (!id || this.busy) return false;

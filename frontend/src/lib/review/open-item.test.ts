@@ -133,6 +133,24 @@ describe('an open item', () => {
     expect(open.held).toBe(false);
   });
 
+  it('shows at once that another reviewer took it, keeping the place in the text', async () => {
+    const open = await opened();
+    open.finding = 2;
+    const claim = { by: { id: 'p', name: 'Pat' }, until: '2026-11-22T10:02:00Z', you: false };
+    review.item.mockResolvedValue(item({ claim }));
+    await open.freshen();
+    expect(open.takeable).toBe(false);
+    expect(open.finding).toBe(2);
+  });
+
+  it('lets go of a text that its author has replaced meanwhile', async () => {
+    const open = await claimed();
+    review.item.mockResolvedValue(item({ state: 'superseded' }));
+    await open.freshen();
+    expect(open.held).toBe(false);
+    expect(open.draft.words).toBe('Please leave the name out.');
+  });
+
   it('can be read but not taken when it is one’s own', async () => {
     review.item.mockResolvedValue(item({ own: true }));
     const open = await opened();
