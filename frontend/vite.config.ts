@@ -30,7 +30,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   server: {
-    proxy: { '/api': { target: server, ws: true } },
+    // The server takes orders from its own origin alone; in development this page has another port.
+    proxy: { '/api': { target: server, ws: true, headers: { origin: server } } },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });
