@@ -66,7 +66,13 @@ impl App {
         rules: Rules,
     ) -> anyhow::Result<(Self, Work)> {
         let audit = Audit::new(db.clone(), clock.clone());
-        let key = open_key(&audit, &settings.audit_key_file(), &settings.audit_origin()).await?;
+        let key = open_key(
+            &audit,
+            &settings.audit_key_file(),
+            &settings.audit.origin,
+            &settings.audit_origin(),
+        )
+        .await?;
         rules.keep(&audit).await?;
         let work = Work {
             stop: CancellationToken::new(),

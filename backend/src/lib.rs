@@ -35,6 +35,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod export;
 pub mod http;
 pub mod jobs;
 pub mod problem;

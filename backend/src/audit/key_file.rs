@@ -46,16 +46,32 @@ pub enum KeyFileError {
 }
 
 /// The public half of the key of the log in this database (C2SP vkey), if the log was begun.
+///
+/// # Errors
+/// If the database fails.
 pub async fn public_key(db: &Db) -> Result<Option<String>, DbErr> {
     let known = audit_key::Entity::find().one(db.read()).await?;
     Ok(known.map(|key| key.vkey))
 }
 
-/// Opens the key in `file`. At the first start of a database, and only then, makes one for the log called `origin`.
+/// Opens the key in `file`. At the first start of a database, and only then, makes one.
+///
+/// The log is called `configured`; where that is empty, it keeps the name it has, and a new log is called `first`.
 ///
 /// # Errors
 /// [`KeyFileError`] says what to do.
-pub async fn open_key(audit: &Audit, file: &Path, origin: &str) -> Result<LogKey, KeyFileError> {
+pub async fn open_key(
+    audit: &Audit,
+    file: &Path,
+    configured: &str,
+    first: &str,
+) -> Result<LogKey, KeyFileError> {
+    let fits = |key: &LogKey| configured.is_empty() || key.name() == configured;
+    let origin = if configured.is_empty() {
+        first
+    } else {
+        configured
+    };
     let tx = audit.begin().await?;
     Lock::FirstStart.wait(tx.conn()).await?;
     let known = audit_key::Entity::find().one(tx.conn()).await?;
@@ -74,13 +90,13 @@ pub async fn open_key(audit: &Audit, file: &Path, origin: &str) -> Result<LogKey
         }
     };
     match (known, stored) {
-        (Some(known), Some(key)) if known.vkey == key.public() && key.name() == origin => Ok(key),
+        (Some(known), Some(key)) if known.vkey == key.public() && fits(&key) => Ok(key),
         (Some(known), Some(_)) => Err(KeyFileError::AnotherKey {
             expected: known.vkey,
             file: file.to_owned(),
         }),
         (Some(_), None) => Err(KeyFileError::Missing(file.to_owned())),
-        (None, Some(key)) if key.name() != origin => Err(KeyFileError::AnotherLog {
+        (None, Some(key)) if !fits(&key) => Err(KeyFileError::AnotherLog {
             file: file.to_owned(),
             name: key.name().to_owned(),
             origin: origin.to_owned(),
@@ -107,7 +123,7 @@ pub async fn open_key(audit: &Audit, file: &Path, origin: &str) -> Result<LogKey
                 },
             )
             .await?;
-            let event = Event::new(&Actor::server(), "audit_log.begun", "audit_log", origin)
+            let event = Event::new(&Actor::server(), "audit_log.begun", "audit_log", key.name())
                 .change(serde_json::json!({ "public_key": key.public() }));
             tx.commit(event).await?;
             Ok(key)

@@ -10,8 +10,11 @@ mod entity;
 mod event;
 mod key_file;
 pub mod merkle;
+mod proof;
+mod routes;
 mod sealer;
-mod store;
+mod search;
+pub mod store;
 #[cfg(test)]
 mod tests;
 mod tx;
@@ -19,6 +22,8 @@ mod verification;
 
 pub use event::{Actor, Event};
 pub use key_file::{KeyFileError, open_key, public_key};
+pub use proof::{Proof, ProveError, prove};
+pub use routes::routes;
 pub use sealer::{SealError, Sealer};
 pub use tx::{Audit, Tx};
 pub use verification::{Verification, verify_log};

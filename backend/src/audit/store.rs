@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::ExprTrait as _,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect,
 };
+use uuid::Uuid;
 
-use super::entity::{audit_checkpoint, audit_leaf, audit_node};
+use super::entity::{audit_checkpoint, audit_leaf, audit_node, audit_record, audit_unsealed};
 use super::merkle::{Hash, Place};
 
 /// A checkpoint as stored.
@@ -23,21 +25,103 @@ pub struct Checkpoint {
     pub signed_at: i64,
 }
 
+/// A record at its place in the log.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// SHA-256(0x00, body).
+    pub leaf_hash: Hash,
+    /// Where it happened; in no community for sign-ins and the server itself.
+    pub community: Option<Uuid>,
+    /// Canonical JSON.
+    pub body: String,
+}
+
 /// The newest checkpoint; none before the first record was sealed.
+///
+/// # Errors
+/// If the database fails.
 pub async fn last_checkpoint(on: &impl ConnectionTrait) -> Result<Option<Checkpoint>, DbErr> {
     audit_checkpoint::Entity::find()
         .order_by_desc(audit_checkpoint::Column::Size)
         .one(on)
         .await?
-        .map(|row| {
-            Ok(Checkpoint {
-                size: unsigned(row.size)?,
-                root: hash(&row.root)?,
-                note: row.note,
-                signed_at: row.signed_at,
+        .map(checkpoint)
+        .transpose()
+}
+
+/// The next checkpoints after this size, this many at most.
+///
+/// # Errors
+/// If the database fails.
+pub async fn checkpoints(
+    on: &impl ConnectionTrait,
+    after: u64,
+    limit: u64,
+) -> Result<Vec<Checkpoint>, DbErr> {
+    audit_checkpoint::Entity::find()
+        .filter(audit_checkpoint::Column::Size.gt(signed(after)?))
+        .order_by_asc(audit_checkpoint::Column::Size)
+        .limit(limit)
+        .all(on)
+        .await?
+        .into_iter()
+        .map(checkpoint)
+        .collect()
+}
+
+fn checkpoint(row: audit_checkpoint::Model) -> Result<Checkpoint, DbErr> {
+    Ok(Checkpoint {
+        size: unsigned(row.size)?,
+        root: hash(&row.root)?,
+        note: row.note,
+        signed_at: row.signed_at,
+    })
+}
+
+/// The next records of the log from this leaf on, this many at most.
+///
+/// # Errors
+/// If the database fails.
+pub async fn sealed_from(
+    on: &impl ConnectionTrait,
+    leaf: u64,
+    limit: u64,
+) -> Result<Vec<Sealed>, DbErr> {
+    let record = audit_leaf::Entity::belongs_to(audit_record::Entity)
+        .from(audit_leaf::Column::RecordId)
+        .to(audit_record::Column::Id)
+        .into();
+    let rows: Vec<(Vec<u8>, Option<Uuid>, String)> = audit_leaf::Entity::find()
+        .select_only()
+        .column(audit_leaf::Column::LeafHash)
+        .columns([
+            audit_record::Column::CommunityId,
+            audit_record::Column::Body,
+        ])
+        .join(JoinType::InnerJoin, record)
+        .filter(audit_leaf::Column::LeafIndex.gte(signed(leaf)?))
+        .order_by_asc(audit_leaf::Column::LeafIndex)
+        .limit(limit)
+        .into_tuple()
+        .all(on)
+        .await?;
+    rows.into_iter()
+        .map(|(leaf_hash, community, body)| {
+            Ok(Sealed {
+                leaf_hash: hash(&leaf_hash)?,
+                community,
+                body,
             })
         })
-        .transpose()
+        .collect()
+}
+
+/// Whether every record has its place.
+///
+/// # Errors
+/// If the database fails.
+pub async fn all_sealed(on: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(audit_unsealed::Entity::find().one(on).await?.is_none())
 }
 
 /// The stored nodes at these places; leaves are nodes of level 0.

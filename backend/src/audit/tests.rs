@@ -26,6 +26,7 @@ impl Log {
             &audit,
             &folder.path().join("audit.key"),
             "garden.example/audit",
+            "",
         )
         .await
         .unwrap();
@@ -280,14 +281,14 @@ async fn nothing_more_is_sealed_onto_a_tree_that_was_tampered_with() {
 async fn the_key_is_made_once_and_a_lost_or_exchanged_one_stops_the_start() {
     let log = Log::new().await;
     let file = log.folder.path().join("audit.key");
-    let again = open_key(&log.audit, &file, "garden.example/audit")
+    let again = open_key(&log.audit, &file, "garden.example/audit", "")
         .await
         .unwrap();
     assert_eq!(again.public(), log.sealer.key().public());
-    let renamed = open_key(&log.audit, &file, "elsewhere.example/audit").await;
+    let renamed = open_key(&log.audit, &file, "elsewhere.example/audit", "").await;
     assert!(matches!(renamed, Err(KeyFileError::AnotherKey { .. })));
     std::fs::remove_file(&file).unwrap();
-    let lost = open_key(&log.audit, &file, "garden.example/audit").await;
+    let lost = open_key(&log.audit, &file, "garden.example/audit", "").await;
     assert!(matches!(lost, Err(KeyFileError::Missing(_))));
     std::fs::write(
         &file,
@@ -296,7 +297,7 @@ async fn the_key_is_made_once_and_a_lost_or_exchanged_one_stops_the_start() {
             .secret(),
     )
     .unwrap();
-    let exchanged = open_key(&log.audit, &file, "garden.example/audit").await;
+    let exchanged = open_key(&log.audit, &file, "garden.example/audit", "").await;
     assert!(matches!(exchanged, Err(KeyFileError::AnotherKey { .. })));
 }
 

@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod demo;
+mod export;
 mod logs;
 mod migrate;
 mod openapi;
@@ -36,6 +37,8 @@ enum Command {
     Audit(audit::Audit),
     /// Invites an administrator, unlocks an account: for whoever runs the machine.
     Admin(admin::Admin),
+    /// Writes an inspection bundle.
+    Export(export::Export),
     /// Prints the description of the API (OpenAPI 3.1, JSON).
     Openapi,
 }
@@ -54,6 +57,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Rules(rules) => rules.run(),
             Command::Audit(audit) => audit.run().await,
             Command::Admin(admin) => admin.run().await,
+            Command::Export(export) => export.run().await,
             Command::Openapi => openapi::run(),
         }
     })

@@ -22,6 +22,7 @@ mod tests;
 
 pub use authors::{Author, authors};
 pub use create::{CreateError, NewCommunity, create};
+pub use entity::community::Model as Community;
 pub use entity::membership::Model as Membership;
 pub use invitations::{
     AcceptError, Answer, InviteError, Invited, NewInvitation, accept, first_administrator_link,
@@ -30,4 +31,4 @@ pub use invitations::{
 pub use put_product::{NewProduct, PutProductError, put_product};
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
-pub use store::{Product, joined_at, member_counts, members, product_names, products};
+pub use store::{Product, communities, joined_at, member_counts, members, product_names, products};

@@ -9,9 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Membership;
-use super::entity::{membership, product};
+use super::entity::{community, membership, product};
 use super::roles::ProductStatus;
+use super::{Community, Membership};
 use crate::clock::Timestamp;
 
 /// A product that members of a community speak about.
@@ -135,4 +135,16 @@ pub async fn joined_at(
         .one(on)
         .await?;
     Ok(row.map(|row| Timestamp::from_micros(row.joined_at)))
+}
+
+/// These communities, or all of them, oldest first.
+pub async fn communities(
+    on: &impl ConnectionTrait,
+    only: Option<&[Uuid]>,
+) -> Result<Vec<Community>, DbErr> {
+    let mut query = community::Entity::find();
+    if let Some(only) = only {
+        query = query.filter(community::Column::Id.is_in(only.iter().copied()));
+    }
+    query.order_by_asc(community::Column::Id).all(on).await
 }

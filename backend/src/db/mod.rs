@@ -9,7 +9,7 @@ mod lock;
 pub mod wake;
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 
@@ -44,6 +44,22 @@ impl Db {
     /// A transaction for upkeep, which changes nothing that the record speaks of.
     pub(crate) async fn upkeep(&self) -> Result<DatabaseTransaction, DbErr> {
         self.begin().await
+    }
+
+    /// A view of the data for reading that stays as it is now, however long the reading takes.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let isolation = match self.reader.get_database_backend() {
+            // On SQLite every transaction sees one state, that of its first statement.
+            DbBackend::Sqlite => None,
+            _ => Some(IsolationLevel::RepeatableRead),
+        };
+        self.reader
+            .begin_with_options(TransactionOptions {
+                isolation_level: isolation,
+                access_mode: None,
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            })
+            .await
     }
 
     /// How many submissions may be committed at once: SQLite has one writer, PostgreSQL locks rows.

@@ -177,3 +177,34 @@ pub async fn newest_numbers(
         .await?;
     Ok(rows.into_iter().collect())
 }
+
+/// One page of all posts of these communities, released or not, oldest first.
+pub async fn all_posts(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Post>, DbErr> {
+    let mut query = post::Entity::find()
+        .filter(post::Column::CommunityId.is_in(communities.iter().copied()));
+    if let Some(after) = after {
+        query = query.filter(post::Column::Id.gt(after));
+    }
+    query
+        .order_by_asc(post::Column::Id)
+        .limit(limit)
+        .all(on)
+        .await
+}
+
+/// All revisions of these posts, released or not, oldest first.
+pub async fn revisions_of(
+    on: &impl ConnectionTrait,
+    posts: &[Uuid],
+) -> Result<Vec<Revision>, DbErr> {
+    revision::Entity::find()
+        .filter(revision::Column::PostId.is_in(posts.iter().copied()))
+        .order_by_asc(revision::Column::Id)
+        .all(on)
+        .await
+}

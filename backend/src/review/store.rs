@@ -175,3 +175,15 @@ pub(super) async fn item_to_change(
         .one(tx.conn())
         .await
 }
+
+/// The packs of these rule sets, by hash.
+pub async fn rule_sets(
+    on: &impl ConnectionTrait,
+    hashes: impl IntoIterator<Item = String>,
+) -> Result<Vec<StoredRuleSet>, DbErr> {
+    rule_set::Entity::find()
+        .filter(rule_set::Column::Hash.is_in(hashes))
+        .order_by_asc(rule_set::Column::Hash)
+        .all(on)
+        .await
+}

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::crc::{changed_byte, crc32};
 use super::fault::Fault;
 
 const LOCAL: u32 = 0x0403_4b50;
@@ -49,6 +50,28 @@ impl Entry<'_> {
     /// Whether the content has the CRC-32 that the headers state.
     pub fn has_its_crc(&self) -> bool {
         crc32(self.content) == self.crc
+    }
+
+    /// The one byte in which the content differs from what was packed, if it is one, and the byte that it was.
+    /// `is_right` judges the content with that byte put back.
+    pub fn changed_byte(&self, is_right: impl Fn(&[u8]) -> bool) -> Option<Fault> {
+        let (position, was) = changed_byte(self.content, self.crc)?;
+        let mut right = self.content.to_vec();
+        let byte = right.get_mut(position)?;
+        let is = std::mem::replace(byte, was);
+        let lines = self
+            .content
+            .get(..position)?
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        is_right(&right).then(|| Fault {
+            line: Some(lines as u64 + 1),
+            offset: Some(self.offset + position as u64),
+            ..self.fault(format!(
+                "the byte {is:#04x} was {was:#04x} when the bundle was made"
+            ))
+        })
     }
 
     /// A fault of the file as a whole.
@@ -337,46 +360,4 @@ fn u32_at(zip: &[u8], from: usize) -> u32 {
         .and_then(|rest| rest.first_chunk())
         .copied()
         .map_or(0, u32::from_le_bytes)
-}
-
-/// CRC-32 as ZIP has it (reflected 0x04C11DB7).
-pub fn crc32(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let mut table = [0_u32; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            let mut rest = byte as u32;
-            let mut bit = 0;
-            while bit < 8 {
-                rest = if rest & 1 == 1 {
-                    0xedb8_8320 ^ (rest >> 1)
-                } else {
-                    rest >> 1
-                };
-                bit += 1;
-            }
-            #[expect(
-                clippy::indexing_slicing,
-                reason = "evaluated by the compiler, within the bounds of the loop"
-            )]
-            {
-                table[byte] = rest;
-            }
-            byte += 1;
-        }
-        table
-    };
-    let fold = |crc: u32, byte: &u8| {
-        let slot = usize::try_from((crc ^ u32::from(*byte)) & 0xff).unwrap_or_default();
-        TABLE.get(slot).copied().unwrap_or_default() ^ (crc >> 8)
-    };
-    !bytes.iter().fold(u32::MAX, fold)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_crc_is_the_one_of_the_known_check_value() {
-        assert_eq!(super::crc32(b"123456789"), 0xcbf4_3926);
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::archive::{Archive, Entry};
 use super::fault::Fault;
 use super::json::{self, Line};
@@ -166,6 +168,20 @@ impl<'a> Manifest<'a> {
             }
         }
         Ok(listed.len())
+    }
+
+    /// Whether the manifest states that the file at `path` has this content.
+    pub fn states(&self, path: &str, content: &[u8]) -> bool {
+        let files = self.line.value.pointer("/files").and_then(Value::as_array);
+        let file = files.and_then(|files| {
+            files
+                .iter()
+                .find(|file| file.pointer("/path").is_some_and(|at| at == path))
+        });
+        let stated = file
+            .and_then(|file| file.pointer("/sha256")?.as_str())
+            .and_then(json::hash);
+        stated == Some(sha256(content))
     }
 
     /// Whether a record or an object of this community belongs into the bundle. What happened in no community does.

@@ -6,6 +6,7 @@
 
 mod archive;
 mod content;
+mod crc;
 mod decisions;
 mod fault;
 mod json;
@@ -100,7 +101,7 @@ fn check(zip: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Fault> {
     } else {
         report.notes.push(format!(
             "the public key came with the bundle; compare it with the one you were given (--key): {}",
-            archive.get("keys.json").map(|entry| String::from_utf8_lossy(entry.content).trim().to_owned())?
+            key.text()
         ));
     }
     let manifest = Manifest::read(&archive, &key).map_err(|fault| blame(&archive, fault))?;
@@ -111,8 +112,15 @@ fn check(zip: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Fault> {
             count as u64,
             "files have the SHA-256 that the manifest states",
         ),
-        // The signed manifest says which file is wrong; the checks of its content may say where.
+        // The signed manifest says which file is wrong; its CRC-32 and the checks of its content may say where.
         Err(fault) => {
+            if let Some(exactly) = archive
+                .get(&fault.file)
+                .ok()
+                .and_then(|entry| entry.changed_byte(|right| manifest.states(&fault.file, right)))
+            {
+                return Err(exactly);
+            }
             let closer = evidence(&archive, &manifest, &key, trust, &mut Report::default()).err();
             return Err(match closer {
                 Some(closer) if closer.file == fault.file => Fault {
@@ -145,21 +153,19 @@ fn evidence(
     decisions::check(archive, &content, &log, report)
 }
 
-/// If the key, the manifest or its signature is damaged, the CRC-32 tells which of the three it is.
+/// If the key, the manifest or its signature is damaged, the CRC-32 tells which of the three it is, and where.
 fn blame(archive: &Archive<'_>, fault: Fault) -> Fault {
     let damaged = archive
         .entries()
         .iter()
         .filter(|entry| ["keys.json", "manifest.json", "manifest.sig"].contains(&entry.name))
         .find(|entry| !entry.has_its_crc());
-    match damaged {
-        Some(entry) if entry.name != fault.file => {
-            let closer = json::document(*entry)
-                .err()
-                .filter(|_| entry.name.ends_with(".json"));
-            let what = format!("the file was changed after it was written; seen in {fault}");
-            closer.unwrap_or_else(|| entry.fault(what))
-        }
-        _ => fault,
-    }
+    let Some(entry) = damaged else {
+        return fault;
+    };
+    entry.changed_byte(|_| true).unwrap_or_else(|| {
+        entry.fault(format!(
+            "the file was changed after the bundle was made; seen in {fault}"
+        ))
+    })
 }

@@ -48,6 +48,17 @@ impl PublicKey {
         })
     }
 
+    /// The key as it was read.
+    pub fn text(&self) -> String {
+        let typed = [&[ED25519], self.key.as_bytes().as_slice()].concat();
+        format!(
+            "{}+{}+{}",
+            self.name,
+            hex::encode(self.id),
+            BASE64.encode(typed)
+        )
+    }
+
     /// The name of the log.
     pub fn name(&self) -> &str {
         &self.name

@@ -65,6 +65,9 @@ fn whichever_byte_is_changed_the_bundle_is_refused_and_the_fault_names_the_file_
             };
             let named = file_at(position).unwrap_or("(the ZIP itself)");
             assert_eq!(fault.file, named, "byte {position}: {fault}");
+            if file_at(position).is_some() {
+                assert_eq!(fault.offset, Some(position as u64), "{fault}");
+            }
         }
     };
     std::thread::scope(|scope| {

@@ -1,0 +1,153 @@
+//! Finds records for an inspector: those of the inspector's communities, and those that belong to none.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::entity::{audit_leaf, audit_record};
+
+/// What to look for; everything that is given must fit.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Who did it.
+    pub actor: Option<Uuid>,
+    /// What was done.
+    pub action: Option<String>,
+    /// To what: the identifier of the object.
+    pub object: Option<String>,
+    /// Only in this community, instead of all that are allowed and those of none.
+    pub community: Option<Uuid>,
+    /// Not earlier than this, in microseconds.
+    pub from: Option<i64>,
+    /// Not later than this, in microseconds.
+    pub to: Option<i64>,
+    /// Only records that are older than this one.
+    pub before: Option<Uuid>,
+    /// How many at most.
+    pub limit: u64,
+}
+
+/// A record as it was written, and its place in the log if it has one yet.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The record.
+    pub id: Uuid,
+    /// Canonical JSON, as it was hashed.
+    pub body: String,
+    /// Index and hash of its leaf.
+    pub leaf: Option<(i64, Vec<u8>)>,
+}
+
+/// Identifier, body, leaf index, leaf hash.
+type Row = (Uuid, String, Option<i64>, Option<Vec<u8>>);
+
+/// The newest records that fit, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn search(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+    wanted: &Search,
+) -> Result<Vec<Found>, DbErr> {
+    let mut query = visible(communities);
+    if let Some(community) = wanted.community {
+        query = query.filter(audit_record::Column::CommunityId.eq(community));
+    }
+    if let Some(actor) = wanted.actor {
+        query = query.filter(audit_record::Column::ActorId.eq(actor));
+    }
+    if let Some(action) = &wanted.action {
+        query = query.filter(audit_record::Column::Action.eq(action.as_str()));
+    }
+    if let Some(object) = &wanted.object {
+        query = query.filter(audit_record::Column::ObjectId.eq(object.as_str()));
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(audit_record::Column::At.gte(from));
+    }
+    if let Some(to) = wanted.to {
+        query = query.filter(audit_record::Column::At.lte(to));
+    }
+    if let Some(before) = wanted.before {
+        query = query.filter(audit_record::Column::Id.lt(before));
+    }
+    found(
+        query
+            .order_by_desc(audit_record::Column::Id)
+            .limit(wanted.limit),
+        on,
+    )
+    .await
+}
+
+/// One record, if it may be seen.
+///
+/// # Errors
+/// If the database fails.
+pub async fn record(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+    id: Uuid,
+) -> Result<Option<Found>, DbErr> {
+    Ok(found(
+        visible(communities).filter(audit_record::Column::Id.eq(id)),
+        on,
+    )
+    .await?
+    .pop())
+}
+
+/// Every kind of action that there is a record of.
+///
+/// # Errors
+/// If the database fails.
+pub async fn actions(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+) -> Result<Vec<String>, DbErr> {
+    visible(communities)
+        .select_only()
+        .column(audit_record::Column::Action)
+        .distinct()
+        .order_by_asc(audit_record::Column::Action)
+        .into_tuple()
+        .all(on)
+        .await
+}
+
+fn visible(communities: &[Uuid]) -> Select<audit_record::Entity> {
+    audit_record::Entity::find().filter(
+        Condition::any()
+            .add(audit_record::Column::CommunityId.is_in(communities.iter().copied()))
+            .add(audit_record::Column::CommunityId.is_null()),
+    )
+}
+
+async fn found(
+    query: Select<audit_record::Entity>,
+    on: &impl ConnectionTrait,
+) -> Result<Vec<Found>, DbErr> {
+    let leaf = audit_record::Entity::belongs_to(audit_leaf::Entity)
+        .from(audit_record::Column::Id)
+        .to(audit_leaf::Column::RecordId)
+        .into();
+    let rows: Vec<Row> = query
+        .select_only()
+        .columns([audit_record::Column::Id, audit_record::Column::Body])
+        .columns([audit_leaf::Column::LeafIndex, audit_leaf::Column::LeafHash])
+        .join(JoinType::LeftJoin, leaf)
+        .into_tuple()
+        .all(on)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, body, index, hash)| Found {
+            id,
+            body,
+            leaf: index.zip(hash),
+        })
+        .collect())
+}

@@ -1,0 +1,339 @@
+//! What was written, screened, decided and published, and the safety cases, in the bundle.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::DatabaseTransaction;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::people::People;
+use super::spool::{Spool, Spooled};
+use super::{ExportError, report};
+use crate::communities::Community;
+use crate::posts::{Revision, store as posts};
+use crate::publication::{Publication, released_of};
+use crate::review::{Decision, StoredScreening, rule_sets, screenings, standing_of};
+use crate::safety::{SafetyCase, cases_of};
+
+/// Posts fetched at a time.
+const PAGE: u64 = 500;
+/// Values in one `IN`.
+const AT_ONCE: usize = 5_000;
+
+/// What came out of writing the content.
+pub struct Content {
+    /// The files.
+    pub files: Vec<Spooled>,
+    /// The texts as rows of the report.
+    pub texts: Spooled,
+    /// The safety cases as rows of the report.
+    pub cases: Spooled,
+    /// Posts, revisions, decisions, safety cases and publications, by those names.
+    pub counts: [(&'static str, u64); 5],
+}
+
+/// Writes down what these communities hold.
+pub async fn write(
+    on: &DatabaseTransaction,
+    communities: &[Community],
+    people: &People,
+) -> Result<Content, ExportError> {
+    let mut files = Files::new()?;
+    for community in communities {
+        files.communities.row(&json!({
+            "audience": community.audience,
+            "created_at": community.created_at,
+            "id": community.id,
+            "name": community.name,
+            "slug": community.slug,
+        }))?;
+    }
+    let ids: Vec<Uuid> = communities.iter().map(|community| community.id).collect();
+    let slugs: HashMap<Uuid, &str> = communities
+        .iter()
+        .map(|community| (community.id, community.slug.as_str()))
+        .collect();
+    let mut after = None;
+    loop {
+        let page = posts::all_posts(on, &ids, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = Some(last.id);
+        let post_ids: Vec<Uuid> = page.iter().map(|post| post.id).collect();
+        let published: HashMap<Uuid, Publication> = released_of(on, &post_ids)
+            .await?
+            .into_iter()
+            .map(|row| (row.post_id, row))
+            .collect();
+        let revisions = posts::revisions_of(on, &post_ids).await?;
+        for post in &page {
+            files.posts.row(&json!({
+                "author": post.author_id,
+                "community": post.community_id,
+                "created_at": post.created_at,
+                "id": post.id,
+                "parent": post.parent_id,
+                "surface": post.surface,
+                "thread": post.thread_id,
+            }))?;
+        }
+        for row in page.iter().filter_map(|post| published.get(&post.id)) {
+            files.publication(row)?;
+        }
+        let places: HashMap<Uuid, (&str, &str)> = page
+            .iter()
+            .map(|post| {
+                (
+                    post.id,
+                    (
+                        slugs.get(&post.community_id).copied().unwrap_or_default(),
+                        post.surface.as_str(),
+                    ),
+                )
+            })
+            .collect();
+        for some in revisions.chunks(AT_ONCE) {
+            files
+                .revisions(on, some, &places, &published, people)
+                .await?;
+        }
+    }
+    files.rule_sets(on).await?;
+    files.end()
+}
+
+/// The files that are written side by side.
+struct Files {
+    communities: Spool,
+    posts: Spool,
+    revisions: Spool,
+    screenings: Spool,
+    decisions: Spool,
+    cases: Spool,
+    publications: Spool,
+    packs: Vec<Spooled>,
+    rule_set_hashes: BTreeSet<String>,
+    report_texts: Spool,
+    report_cases: Spool,
+    counts: [(&'static str, u64); 5],
+}
+
+impl Files {
+    fn new() -> Result<Self, ExportError> {
+        Ok(Self {
+            communities: Spool::new("communities.jsonl")?,
+            posts: Spool::new("posts.jsonl")?,
+            revisions: Spool::new("revisions.jsonl")?,
+            screenings: Spool::new("screenings.jsonl")?,
+            decisions: Spool::new("decisions.jsonl")?,
+            cases: Spool::new("safety-cases.jsonl")?,
+            publications: Spool::new("publications.jsonl")?,
+            packs: Vec::new(),
+            rule_set_hashes: BTreeSet::new(),
+            report_texts: Spool::new("texts")?,
+            report_cases: Spool::new("cases")?,
+            counts: [
+                ("posts", 0),
+                ("revisions", 0),
+                ("decisions", 0),
+                ("safety cases", 0),
+                ("publications", 0),
+            ],
+        })
+    }
+
+    async fn revisions(
+        &mut self,
+        on: &DatabaseTransaction,
+        revisions: &[Revision],
+        places: &HashMap<Uuid, (&str, &str)>,
+        published: &HashMap<Uuid, Publication>,
+        people: &People,
+    ) -> Result<(), ExportError> {
+        let ids: Vec<Uuid> = revisions.iter().map(|revision| revision.id).collect();
+        let standing = standing_of(on, &ids).await?;
+        let screened: Vec<Uuid> = standing
+            .values()
+            .map(|standing| standing.item.screening_id)
+            .collect();
+        let screened = screenings(on, &screened).await?;
+        let cases: HashMap<Uuid, SafetyCase> = cases_of(on, &ids)
+            .await?
+            .into_iter()
+            .map(|case| (case.revision_id, case))
+            .collect();
+        for revision in revisions {
+            self.revision(revision)?;
+            let standing = standing.get(&revision.id);
+            let screening = standing.and_then(|standing| screened.get(&standing.item.screening_id));
+            let decision = standing.and_then(|standing| standing.decision.as_ref());
+            if let Some(screening) = screening {
+                self.screening(screening)?;
+            }
+            if let Some(decision) = decision {
+                self.decision(decision)?;
+            }
+            if let Some(case) = cases.get(&revision.id) {
+                self.case(case)?;
+                self.report_cases.text(&report::case_row(case, people))?;
+            }
+            let shown = published
+                .get(&revision.post_id)
+                .is_some_and(|row| row.revision_id == revision.id);
+            let place = places.get(&revision.post_id).copied().unwrap_or_default();
+            self.report_texts.text(&report::text_row(
+                revision, place, screening, decision, shown, people,
+            ))?;
+        }
+        Ok(())
+    }
+
+    fn revision(&mut self, row: &Revision) -> Result<(), ExportError> {
+        self.revisions.row(&json!({
+            "author": row.author_id,
+            "body": row.body,
+            "hash": row.hash,
+            "id": row.id,
+            "number": row.number,
+            "post": row.post_id,
+            "salt": row.salt,
+            "submitted_at": row.submitted_at,
+            "title": row.title,
+        }))
+    }
+
+    fn screening(&mut self, row: &StoredScreening) -> Result<(), ExportError> {
+        self.rule_set_hashes.insert(row.rule_set_hash.clone());
+        self.screenings.row(&json!({
+            "context": row.context,
+            "id": row.id,
+            "priority": row.priority,
+            "result": row.result,
+            "revision": row.revision_id,
+            "rule_set_hash": row.rule_set_hash,
+            "screened_at": row.screened_at,
+            "technical_reason": row.technical_reason,
+            "verdict": row.verdict,
+        }))
+    }
+
+    fn decision(&mut self, row: &Decision) -> Result<(), ExportError> {
+        self.decisions.row(&json!({
+            "action": row.action,
+            "decided_at": row.decided_at,
+            "decided_by": row.decided_by,
+            "decided_by_commitment": row.decided_by_commitment,
+            "id": row.id,
+            "item": row.item_id,
+            "reason_code": row.reason_code,
+            "revision": row.revision_id,
+            "revision_hash": row.revision_hash,
+            "role": row.role,
+            "rule_set_hash": row.rule_set_hash,
+            "words": row.words,
+        }))
+    }
+
+    fn case(&mut self, row: &SafetyCase) -> Result<(), ExportError> {
+        self.cases.row(&json!({
+            "author": row.author_id,
+            "community": row.community_id,
+            "day_zero": row.day_zero,
+            "disposed_at": row.disposed_at,
+            "disposed_by": row.disposed_by,
+            "disposition": row.disposition,
+            "evidence": row.evidence,
+            "id": row.id,
+            "number": row.number,
+            "post": row.post_id,
+            "reason_code": row.reason_code,
+            "revision": row.revision_id,
+            "screening": row.screening_id,
+            "serious": row.serious,
+            "valid_icsr": row.valid_icsr,
+            "words": row.words,
+        }))
+    }
+
+    fn publication(&mut self, row: &Publication) -> Result<(), ExportError> {
+        self.publications.row(&json!({
+            "community": row.community_id,
+            "decision": row.decision_id,
+            "first_released_at": row.first_released_at,
+            "post": row.post_id,
+            "released_at": row.released_at,
+            "revision": row.revision_id,
+            "seq": row.seq,
+            "thread": row.thread_id,
+        }))
+    }
+
+    /// The packs that the screenings name, as they were loaded.
+    async fn rule_sets(&mut self, on: &DatabaseTransaction) -> Result<(), ExportError> {
+        #[derive(Deserialize)]
+        struct Pack {
+            name: String,
+            toml: String,
+        }
+        for set in rule_sets(on, self.rule_set_hashes.iter().cloned()).await? {
+            let packs: Vec<Pack> = serde_json::from_str(&set.packs).map_err(|_| {
+                ExportError::Damaged(format!(
+                    "the packs of the rule set {} cannot be read",
+                    set.hash
+                ))
+            })?;
+            for (place, pack) in packs.iter().enumerate() {
+                let mut file = Spool::new(format!(
+                    "rule-sets/{}/{place:02}-{}",
+                    set.hash,
+                    file_name(&pack.name)
+                ))?;
+                file.text(&pack.toml)?;
+                self.packs.push(file.end()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<Content, ExportError> {
+        let mut files = vec![self.communities.end()?, self.screenings.end()?];
+        let mut counts = self.counts;
+        let counted = [
+            self.posts,
+            self.revisions,
+            self.decisions,
+            self.cases,
+            self.publications,
+        ];
+        for ((_, count), spool) in counts.iter_mut().zip(counted) {
+            let file = spool.end()?;
+            *count = file.lines;
+            files.push(file);
+        }
+        files.extend(self.packs);
+        Ok(Content {
+            files,
+            texts: self.report_texts.end()?,
+            cases: self.report_cases.end()?,
+            counts,
+        })
+    }
+}
+
+/// The name of a pack as the bundle can have it: printable ASCII without a slash, ending in `.toml`.
+fn file_name(name: &str) -> String {
+    let plain: String = name
+        .trim_end_matches(".toml")
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    format!("{}.toml", if plain.is_empty() { "pack" } else { &plain })
+}
