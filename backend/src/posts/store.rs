@@ -185,8 +185,8 @@ pub async fn all_posts(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Post>, DbErr> {
-    let mut query = post::Entity::find()
-        .filter(post::Column::CommunityId.is_in(communities.iter().copied()));
+    let mut query =
+        post::Entity::find().filter(post::Column::CommunityId.is_in(communities.iter().copied()));
     if let Some(after) = after {
         query = query.filter(post::Column::Id.gt(after));
     }

@@ -21,6 +21,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kinds of action in the audit log */
+        get: operations["list_audit_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the newest signed checkpoint */
+        get: operations["show_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the audit log
+         * @description Newest first: records of the communities you inspect, and of none (sign-ins, the server itself). The search is
+         *     recorded before it is answered.
+         */
+        get: operations["list_audit_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/records/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that a record is in the log
+         * @description A record that is not sealed yet is sealed first. The proof is recorded before it is answered.
+         */
+        get: operations["prove_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the whole log
+         * @description Every record against its leaf, every checkpoint against the leaves up to it. The result is recorded before it is
+         *     answered. A bundle, verified elsewhere, does not have to trust this server.
+         */
+        post: operations["verify_audit_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities": {
         parameters: {
             query?: never;
@@ -218,6 +314,27 @@ export interface paths {
         get: operations["list_personas"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export an inspection bundle
+         * @description Records, proofs, texts, decisions and a readable report in one ZIP, signed. `hortus audit verify` checks it without
+         *     this server; the format is documented. The export is recorded, and sealed, before it is answered.
+         */
+        post: operations["create_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -743,6 +860,10 @@ export interface components {
          * @enum {string}
          */
         Action: "release" | "request_changes" | "reject";
+        /** @description The kinds of action. */
+        ActionList: {
+            items: string[];
+        };
         /** @description The possible adverse event in a text. */
         AeEvidence: {
             /** @description One identifiable patient. */
@@ -763,6 +884,30 @@ export interface components {
          * @enum {string}
          */
         Audience: "professionals" | "patients" | "partners";
+        /** @description One record of the log. */
+        AuditRecord: {
+            action: string;
+            actor: components["schemas"]["RecordActor"];
+            at: components["schemas"]["Timestamp"];
+            /** @description The record itself, as it was hashed: canonical JSON. */
+            body: string;
+            /** @description Old and new values: identifiers, hashes, codes and numbers. */
+            change: unknown;
+            community?: components["schemas"]["RecordCommunity"] | null;
+            /** @description The session or command it came from. */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            /** @description SHA-256(0x00, body), in hex. */
+            leaf_hash?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the log; none in the moment before it is sealed.
+             */
+            leaf_index?: number | null;
+            object: components["schemas"]["RecordObject"];
+            why?: string | null;
+        };
         /** @description The author of a text in a community. */
         Author: {
             /**
@@ -901,6 +1046,28 @@ export interface components {
             roles: components["schemas"]["Roles"];
             speaker: components["schemas"]["SpeakerClass"];
             you: boolean;
+        };
+        /** @description How far the log is sealed, with what key. */
+        CheckpointView: {
+            /** @description The signed note (C2SP tlog-checkpoint). Keep it: a later bundle is checked against it. */
+            note: string;
+            /** @description The name of the log. */
+            origin: string;
+            /** @description The key (C2SP vkey) that verifies the note. */
+            public_key: string;
+            /** @description The root of the Merkle tree over them, in base64. */
+            root: string;
+            signed_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Records it covers.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Records that are not sealed yet.
+             */
+            unsealed: number;
         };
         /** @description Who holds an item. */
         Claim: {
@@ -1147,6 +1314,11 @@ export interface components {
             reason_code?: components["schemas"]["NotAdverseEventReason"] | null;
             words?: string | null;
         };
+        /** @description What to export. */
+        ExportRequest: {
+            /** @description Names in addresses; all communities that you inspect where it is not given. */
+            communities?: string[] | null;
+        };
         /**
          * @description The five kinds of concern.
          * @enum {string}
@@ -1200,6 +1372,24 @@ export interface components {
             status: components["schemas"]["Status"][];
             /** @description The name of the rule. */
             title: string;
+        };
+        /** @description The way from a record to a signed root. */
+        InclusionProof: {
+            /** @description The siblings on the way up (RFC 6962 section 2.1.1), in hex. */
+            hashes: string[];
+            /** @description In hex. */
+            leaf_hash: string;
+            /** Format: int64 */
+            leaf_index: number;
+            /** @description The signed checkpoint. */
+            note: string;
+            /** @description Root of the checkpoint, in base64 as it stands there. */
+            root: string;
+            /**
+             * Format: int64
+             * @description Size of the checkpoint.
+             */
+            tree_size: number;
         };
         /**
          * @description Into what one is invited.
@@ -1620,6 +1810,37 @@ export interface components {
          * @enum {string}
          */
         ReasonCode: "fair_balance" | "off_label" | "adverse_event_detail" | "privacy" | "conduct" | "off_topic" | "duplicate" | "unclear" | "other";
+        /** @description Who acted. */
+        RecordActor: {
+            /**
+             * Format: uuid
+             * @description The account; none where the server itself acted, or a visitor.
+             */
+            id?: string | null;
+            /** @description The printed name at that time; none where it was erased. */
+            name?: string | null;
+            /** @description The role in which they acted. */
+            role?: string | null;
+        };
+        /** @description Where it happened. */
+        RecordCommunity: {
+            name: string;
+            slug: string;
+        };
+        /** @description A page of the log. */
+        RecordList: {
+            items: components["schemas"]["AuditRecord"][];
+            /**
+             * Format: uuid
+             * @description The cursor of the next page, if there is one.
+             */
+            next?: string | null;
+        };
+        /** @description What it was done to. */
+        RecordObject: {
+            id: string;
+            kind: string;
+        };
         /** @description What readers see now at the post, when the text is an edit. */
         ReleasedText: {
             /** @description The text as written (Markdown). */
@@ -1884,6 +2105,23 @@ export interface components {
          * @enum {string}
          */
         Verdict: "clear" | "hold" | "escalate";
+        /** @description What a verification found. */
+        VerificationView: {
+            /**
+             * Format: int64
+             * @description Size of the last checkpoint that was checked.
+             */
+            checkpoint_size: number;
+            /** @description The first thing that is wrong, with its place. */
+            fault?: string | null;
+            /** @description Whether nothing is wrong. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description Records that were checked.
+             */
+            records: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1908,6 +2146,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["About"];
+                };
+            };
+        };
+    };
+    list_audit_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_records: {
+        parameters: {
+            query?: {
+                /** @description Only of this account. */
+                actor?: string;
+                /** @description Only this action, as in `decision.made`. */
+                action?: string;
+                /** @description Only on the object with this identifier. */
+                object?: string;
+                /** @description Only in the community with this name in addresses. */
+                community?: string;
+                /** @description Not earlier than this. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Not later than this. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Entries on the page: 1 to 200, 50 where it is not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2530,6 +2931,53 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
