@@ -21,6 +21,14 @@ describe('the comparison with the released text', () => {
     expect(changes('', '')).toEqual([]);
   });
 
+  it('shows a replaced passage in one piece', () => {
+    expect(changes('so far it goes well', 'so I was surprised')).toEqual([
+      { kind: 'same', text: 'so ' },
+      { kind: 'removed', text: 'far it goes well' },
+      { kind: 'added', text: 'I was surprised' },
+    ]);
+  });
+
   it('gives both texts back, whatever they are', () => {
     const before = 'One two three.\n\nFour  five six seven.';
     const after = 'Two three, one.\n\nFive six 🌿 seven eight.';

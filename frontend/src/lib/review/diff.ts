@@ -22,11 +22,12 @@ export function changes(before: string, after: string): Change[] {
   ) {
     tail += 1;
   }
-  return joined([
+  const runs = joined([
     ...old.slice(0, head).map((text): Change => ({ kind: 'same', text })),
     ...middle(old.slice(head, old.length - tail), fresh.slice(head, fresh.length - tail)),
     ...old.slice(old.length - tail).map((text): Change => ({ kind: 'same', text })),
   ]);
+  return joined(gathered(runs));
 }
 
 function words(text: string): string[] {
@@ -78,4 +79,33 @@ function joined(parts: Change[]): Change[] {
     else runs.push({ ...part });
   }
   return runs;
+}
+
+/** Where words were replaced: first all that went, then all that came, not splinters between shared spaces. */
+function gathered(runs: Change[]): Change[] {
+  const calm: Change[] = [];
+  let passage: Change[] = [];
+  const settle = () => {
+    const trailing = passage.at(-1)?.kind === 'same' ? passage.pop() : undefined;
+    const side = (kind: 'added' | 'removed') =>
+      passage.filter((run) => run.kind === kind || run.kind === 'same').map((run) => run.text);
+    if (['added', 'removed'].every((kind) => passage.some((run) => run.kind === kind))) {
+      calm.push({ kind: 'removed', text: side('removed').join('') });
+      calm.push({ kind: 'added', text: side('added').join('') });
+    } else {
+      calm.push(...passage);
+    }
+    if (trailing) calm.push(trailing);
+    passage = [];
+  };
+  for (const run of runs) {
+    if (run.kind !== 'same' || (passage.length > 0 && run.text.trim() === '')) {
+      passage.push(run);
+    } else {
+      settle();
+      calm.push(run);
+    }
+  }
+  settle();
+  return calm;
 }
