@@ -10,10 +10,21 @@ const OUTSIDE: Record<string, string> = {
 
 export function actorName(actor: AuditRecord['actor']): string {
   if (actor.name) return actor.name;
-  return actor.id === null ? (OUTSIDE[actor.role] ?? actor.role) : 'Name erased';
+  return actor.id === null ? (OUTSIDE[actor.role ?? ''] ?? actor.role ?? 'Unknown') : 'Name erased';
 }
 
-export function actorRole(role: string): string {
+export function actorRole(role: string | null): string {
+  if (role === null) return '';
   if (role in terms.role) return terms.role[role as Role];
   return role in OUTSIDE ? '' : role.replaceAll('_', ' ');
+}
+
+/** The people in these records, each once, for whoever wants to search for one of them. */
+export function actorsIn(records: AuditRecord[]): { id: string; name: string }[] {
+  const people = records.flatMap(({ actor }) =>
+    actor.id === null ? [] : [[actor.id, actorName(actor)] as const],
+  );
+  return [...new Map(people)]
+    .map(([id, name]) => ({ id, name }))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
