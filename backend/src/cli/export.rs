@@ -1,5 +1,7 @@
 //! `hortus export`: an inspection bundle for somebody who has no account.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -17,8 +19,8 @@ use crate::export::{Scope, export};
 #[derive(Debug, Args)]
 pub struct Export {
     /// Where to write it; a name with date and size in this folder where it is not given.
-    #[arg(value_name = "BUNDLE.zip")]
-    file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE.zip")]
+    out: Option<PathBuf>,
     /// Only this community (its name in addresses), instead of the whole log; may be given several times.
     #[arg(long, value_name = "NAME")]
     community: Vec<String>,
@@ -55,9 +57,13 @@ impl Export {
         let sealer = Sealer::new(audit.clone(), key);
         let mut bundle = export(&audit, &sealer, &Actor::command("export"), &scope).await?;
 
-        let path = self.file.unwrap_or_else(|| PathBuf::from(&bundle.name));
-        let mut file = std::fs::File::create_new(&path)
-            .with_context(|| format!("`{}` cannot be written", path.display()))?;
+        let path = self.out.unwrap_or_else(|| PathBuf::from(&bundle.name));
+        let mut file = std::fs::File::create_new(&path).with_context(|| {
+            format!(
+                "`{}` cannot be written; choose another with --out",
+                path.display()
+            )
+        })?;
         std::io::copy(&mut bundle.zip, &mut file)?;
         file.sync_all()?;
         println!("{} records in {}", bundle.records, path.display());

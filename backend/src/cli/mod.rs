@@ -25,20 +25,20 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the server.
-    Serve(serve::Serve),
     /// Shows Hortus with an invented company, on this machine only.
     Demo(demo::Demo),
+    /// Runs the server.
+    Serve(serve::Serve),
     /// Brings the database schema up to date.
     Migrate(migrate::Migrate),
     /// Lists, checks and tries rule packs.
     Rules(rules::RulesCommand),
     /// Proves that the record was not changed.
     Audit(audit::Audit),
-    /// Invites an administrator, unlocks an account: for whoever runs the machine.
-    Admin(admin::Admin),
     /// Writes an inspection bundle.
     Export(export::Export),
+    /// Invites an administrator, unlocks an account: for whoever runs the machine.
+    Admin(admin::Admin),
     /// Prints the description of the API (OpenAPI 3.1, JSON).
     Openapi,
 }
