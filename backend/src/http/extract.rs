@@ -3,7 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::extract::{
+    ConnectInfo, FromRequest, FromRequestParts, OptionalFromRequestParts, Request,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::CookieJar;
@@ -36,7 +38,7 @@ impl FromRequestParts<App> for ServerAdministrator {
 
     /// To everybody else the address does not exist.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let who = SignedIn::from_request_parts(parts, app).await?;
+        let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
         Self::of(who).ok_or_else(Problem::not_found)
     }
 }
@@ -84,9 +86,20 @@ impl<S: Standing> FromRequestParts<App> for Authority<S> {
 
     /// Who lacks the standing everywhere is answered as if the address did not exist.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let who = SignedIn::from_request_parts(parts, app).await?;
+        let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
         let seats = seats_of(app.db.read(), who.account_id).await?;
         Self::of(who, seats).ok_or_else(Problem::not_found)
+    }
+}
+
+impl<S: Standing> OptionalFromRequestParts<App> for Authority<S> {
+    type Rejection = Problem;
+
+    /// For what everybody who is signed in may ask, such as a list that may be empty.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let seats = seats_of(app.db.read(), who.account_id).await?;
+        Ok(Self::of(who, seats))
     }
 }
 
@@ -127,7 +140,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        axum::extract::Path::<T>::from_request_parts(parts, app)
+        <axum::extract::Path<T> as FromRequestParts<App>>::from_request_parts(parts, app)
             .await
             .map(|axum::extract::Path(value)| Self(value))
             .map_err(|_: PathRejection| Problem::not_found())

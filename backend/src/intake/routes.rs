@@ -368,7 +368,7 @@ struct SubmissionList {
 )]
 async fn list_submissions(
     State(app): State<App>,
-    reader: Reader,
+    reader: Option<Reader>,
     Query(query): Query<SubmissionQuery>,
 ) -> Result<Answer<SubmissionList>, Problem> {
     let filter = Filter {
@@ -377,7 +377,10 @@ async fn list_submissions(
         before: query.cursor,
         limit: query.limit.unwrap_or(50).clamp(1, 200),
     };
-    let (items, next) = submissions::submissions(app.db.read(), &reader, filter).await?;
+    let (items, next) = match reader {
+        Some(reader) => submissions::submissions(app.db.read(), &reader, filter).await?,
+        None => (Vec::new(), None),
+    };
     Ok(Answer(SubmissionList { items, next }))
 }
 

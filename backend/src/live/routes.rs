@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::socket::{Session, serve};
 use crate::app::App;
 use crate::communities::authority::Reader;
+use crate::identity::SignedIn;
 use crate::problem::Problem;
 
 /// Bytes that a socket reads at once. The default costs 134 KiB a socket and half of the speed.
@@ -31,16 +32,19 @@ pub fn routes() -> OpenApiRouter<App> {
 )]
 async fn open_live(
     State(app): State<App>,
-    reader: Reader,
+    who: SignedIn,
+    reader: Option<Reader>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
     let now = app.clock.now().micros();
-    let lasts = u64::try_from(reader.who.expires_at.micros() - now).unwrap_or(0);
+    let lasts = u64::try_from(who.expires_at.micros() - now).unwrap_or(0);
     let session = Session {
         hub: app.live.clone(),
         db: app.db.clone(),
-        seats: reader.seats().to_vec(),
-        who: reader.who,
+        seats: reader
+            .map(|reader| reader.seats().to_vec())
+            .unwrap_or_default(),
+        who,
         heartbeat: Duration::from_secs(app.settings.live.heartbeat_seconds),
         longest_gap: app.settings.live.longest_gap,
         lasts: Duration::from_micros(lasts),

@@ -81,9 +81,12 @@ fn seat<'a>(reader: &'a Reader, slug: &str) -> Result<&'a Seat, Problem> {
 )]
 async fn list_communities(
     State(app): State<App>,
-    reader: Reader,
+    reader: Option<Reader>,
 ) -> Result<Json<CommunityList>, Problem> {
-    let items = list_communities::list_communities(app.db.read(), &reader).await?;
+    let items = match reader {
+        Some(reader) => list_communities::list_communities(app.db.read(), &reader).await?,
+        None => Vec::new(),
+    };
     Ok(Json(CommunityList { items }))
 }
 
