@@ -28,17 +28,6 @@ server.use({
   },
 });
 
-const loose = server as unknown as Record<
-  'GET' | 'POST',
-  (path: string, init?: object) => Promise<{ data: unknown; response: Response }>
->;
-const plain = {
-  GET: async <T>(path: string, init?: object) => (await loose.GET(path, init)).data as T,
-  POST: async <T>(path: string, init?: object) => (await loose.POST(path, init)).data as T,
-  file: (path: string, init: object) =>
-    loose.POST(path, init) as Promise<{ data: Blob; response: Response }>,
-};
-
 /** The body of an answer. A refusal has been thrown before this is reached. */
 async function told<T>(call: Promise<{ data?: T }>): Promise<t.Told<T>> {
   return (await call).data as t.Told<T>;
@@ -219,24 +208,23 @@ export const api = {
 
   audit: {
     records: (query: t.AuditQuery = {}) =>
-      plain.GET<t.Page<t.AuditRecord>>('/api/audit/records', { params: { query } }),
-    actions: () => plain.GET<{ items: string[] }>('/api/audit/actions'),
-    checkpoint: () => plain.GET<t.Checkpoint>('/api/audit/checkpoint'),
-    proof: (record: string) =>
-      plain.GET<t.InclusionProof>('/api/audit/records/{id}/proof', id(record)),
-    verify: () => plain.POST<t.Verification>('/api/audit/verification'),
+      told(server.GET('/api/audit/records', { params: { query } })),
+    actions: () => told(server.GET('/api/audit/actions')),
+    checkpoint: () => told(server.GET('/api/audit/checkpoint')),
+    proof: (record: string) => told(server.GET('/api/audit/records/{id}/proof', id(record))),
+    verify: () => told(server.POST('/api/audit/verification')),
   },
 
   exports: {
     /** The inspection bundle as a zip file, with the name the server gave it. */
     create: async (communities?: string[]): Promise<{ file: Blob; name: string }> => {
-      const { data, response } = await plain.file('/api/exports', {
+      const { data, response } = await server.POST('/api/exports', {
         body: communities ? { communities } : {},
         parseAs: 'blob',
       });
       const disposition = response.headers.get('content-disposition') ?? '';
       const name = /filename="?([^";]+)"?/.exec(disposition)?.[1] ?? 'hortus-inspection.zip';
-      return { file: data, name };
+      return { file: data ?? new Blob(), name };
     },
   },
 };

@@ -1,6 +1,6 @@
 // The words of the server, by short names. They are taken from its own description (schema.d.ts); where that says
 // only "text", the closed list of words is named here.
-import type { components } from './schema';
+import type { components, paths } from './schema';
 
 type S = components['schemas'];
 
@@ -109,55 +109,8 @@ export type DispositionInput = S['DispositionBody'];
 export type CaseCard = Told<S['CaseCard']>;
 export type SafetyCase = Closer<Told<S['CaseView']>, { adverse_event: AdverseEventEvidence }>;
 
-export interface AuditRecord {
-  id: string;
-  at: string;
-  actor: { id: string | null; name: string | null; role: string };
-  action: string;
-  object: { kind: string; id: string };
-  community: { slug: string; name: string } | null;
-  change: unknown;
-  why: string | null;
-  from: unknown;
-  leaf_index: number | null;
-  /** Canonical JSON, as it was hashed. */
-  body: string;
-  leaf_hash: string | null;
-}
-
-export interface AuditQuery {
-  actor?: string;
-  action?: string;
-  object?: string;
-  community?: string;
-  from?: string;
-  to?: string;
-  cursor?: string;
-  limit?: number;
-}
-
-export interface Checkpoint {
-  origin: string;
-  size: number;
-  root: string;
-  note: string;
-  signed_at: string;
-  public_key: string;
-  unsealed: number;
-}
-
-export interface InclusionProof {
-  leaf_index: number;
-  leaf_hash: string;
-  tree_size: number;
-  root: string;
-  hashes: string[];
-  note: string;
-}
-
-export interface Verification {
-  ok: boolean;
-  records: number;
-  checkpoint_size: number;
-  fault: string | null;
-}
+export type AuditRecord = Told<S['AuditRecord']>;
+export type AuditQuery = NonNullable<paths['/api/audit/records']['get']['parameters']['query']>;
+export type Checkpoint = Told<S['CheckpointView']>;
+export type InclusionProof = Told<S['InclusionProof']>;
+export type Verification = Told<S['VerificationView']>;
