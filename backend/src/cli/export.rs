@@ -58,12 +58,17 @@ impl Export {
         let mut bundle = export(&audit, &sealer, &Actor::command("export"), &scope).await?;
 
         let path = self.out.unwrap_or_else(|| PathBuf::from(&bundle.name));
-        let mut file = std::fs::File::create_new(&path).with_context(|| {
-            format!(
-                "`{}` cannot be written; choose another with --out",
-                path.display()
-            )
-        })?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(|| {
+                format!(
+                    "`{}` cannot be written; choose another with --out",
+                    path.display()
+                )
+            })?;
         std::io::copy(&mut bundle.zip, &mut file)?;
         file.sync_all()?;
         println!("{} records in {}", bundle.records, path.display());
