@@ -81,6 +81,7 @@ impl App {
         let revocations = Revocations::default();
         let (live, delivery) = Hub::new(
             db.clone(),
+            clock.clone(),
             publication::source(),
             settings.live.queue,
             revocations.listen(),

@@ -80,6 +80,7 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX account_email_key ON account (email)",
                 "CREATE UNIQUE INDEX session_token_key ON session (token_hash)",
                 "CREATE INDEX session_of_account ON session (account_id)",
+                "CREATE INDEX session_ended ON session (ended_at) WHERE ended_at IS NOT NULL",
                 "CREATE INDEX person_name_of_account ON person_name (account_id)",
             ],
         )

@@ -82,6 +82,7 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX community_slug_key ON community (slug)",
                 "CREATE UNIQUE INDEX membership_once ON membership (community_id, account_id) WHERE ended_at IS NULL",
                 "CREATE INDEX membership_of_account ON membership (account_id)",
+                "CREATE INDEX membership_ended ON membership (ended_at) WHERE ended_at IS NOT NULL",
                 "CREATE UNIQUE INDEX invitation_token_key ON invitation (token_hash)",
                 "CREATE INDEX invitation_of_community ON invitation (community_id)",
                 "CREATE INDEX product_of_community ON product (community_id)",

@@ -31,4 +31,6 @@ pub use invitations::{
 pub use put_product::{NewProduct, PutProductError, put_product};
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
-pub use store::{Product, communities, joined_at, member_counts, members, product_names, products};
+pub use store::{
+    Product, communities, joined_at, left_since, member_counts, members, product_names, products,
+};

@@ -148,3 +148,24 @@ pub async fn communities(
     }
     query.order_by_asc(community::Column::Id).all(on).await
 }
+
+/// The memberships that ended since then, on whichever node, as (account, when).
+pub async fn left_since(
+    on: &impl ConnectionTrait,
+    since: Timestamp,
+) -> Result<Vec<(Uuid, Timestamp)>, DbErr> {
+    let rows: Vec<(Uuid, i64)> = membership::Entity::find()
+        .select_only()
+        .columns([
+            membership::Column::AccountId,
+            membership::Column::CommunityId,
+        ])
+        .filter(membership::Column::EndedAt.gt(since.micros()))
+        .into_tuple()
+        .all(on)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(account, at)| (account, Timestamp::from_micros(at)))
+        .collect())
+}

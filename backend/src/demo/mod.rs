@@ -54,6 +54,10 @@ pub async fn open(mut settings: Settings, data: &Path) -> anyhow::Result<(App, W
         reporting_statement: company.reporting_statement.clone(),
     };
     settings.audit.origin = LOG.to_owned();
+    // The story's queue is a day and a half old: with these hours some of it is overdue, and most is not.
+    settings.review.due_hours_escalate = 12;
+    settings.review.due_hours_hold = 24;
+    settings.review.due_hours_clear = 48;
     settings.sign_in.attempts_per_minute_per_address = UNLIMITED;
 
     let folder = Folder::at(data)?;

@@ -38,7 +38,7 @@ pub use printed_name::{NotAName, PrintedName};
 pub use printed_names::printed_names;
 pub use register::{NewAccount, RegisterError, register};
 pub use revocations::{Revocations, Revoked};
-pub use sessions::{Device, SignedInDevice, devices, seen};
+pub use sessions::{Device, SignedInDevice, devices, ended_since, seen};
 pub use sign_in::{Opened, Proven, SignInError, prove, sign_in};
 pub use sign_out::{sign_out, sign_out_everywhere};
 pub use signed_in::{SignedIn, Token};

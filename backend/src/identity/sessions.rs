@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -126,4 +127,15 @@ pub async fn devices(
             user_agent: row.user_agent,
         })
         .collect())
+}
+
+/// The sessions that ended since then, on whichever node.
+pub async fn ended_since(on: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<Uuid>, DbErr> {
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::EndedAt.gt(since.micros()))
+        .into_tuple()
+        .all(on)
+        .await
 }

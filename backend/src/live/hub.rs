@@ -14,8 +14,13 @@ use uuid::Uuid;
 
 use super::frames::{CloseCode, ServerFrame, event_text};
 use super::signal::Signal;
+use crate::clock::{Clock, Timestamp};
+use crate::communities::left_since;
 use crate::db::Db;
-use crate::identity::Revoked;
+use crate::identity::{Revoked, ended_since};
+
+/// How far back a look for ended sessions and memberships goes: clocks of nodes differ a little.
+const LOOK_BACK: Duration = Duration::from_secs(5);
 
 /// A numbered event of a stream, ready for the wire.
 #[derive(Debug, Clone)]
@@ -52,6 +57,7 @@ pub(super) struct Outlet {
     pub id: u64,
     pub session: Uuid,
     pub account: Uuid,
+    opened_at: Timestamp,
     queue: mpsc::Sender<Line>,
     /// Streams that this socket missed lines of.
     missed: Mutex<Vec<Arc<str>>>,
@@ -97,6 +103,7 @@ pub struct Hub {
 
 struct Inner {
     db: Db,
+    clock: Clock,
     source: Source,
     queue: usize,
     registry: Mutex<Registry>,
@@ -113,6 +120,7 @@ impl Hub {
     /// A hub and the task that delivers; run the task until the server stops.
     pub fn new(
         db: Db,
+        clock: Clock,
         source: Source,
         queue: usize,
         revoked: tokio::sync::broadcast::Receiver<Revoked>,
@@ -122,6 +130,7 @@ impl Hub {
         let hub = Self {
             inner: Arc::new(Inner {
                 db,
+                clock,
                 source,
                 queue: queue.max(1),
                 registry: Mutex::default(),
@@ -153,6 +162,7 @@ impl Hub {
             id: self.inner.next.fetch_add(1, Ordering::Relaxed),
             session,
             account,
+            opened_at: self.inner.clock.now(),
             queue,
             missed: Mutex::default(),
             close: Mutex::default(),
@@ -289,7 +299,10 @@ impl Hub {
                     let Some(stream) = stream else { return };
                     self.deliver_stream(&stream).await;
                 }
-                _ = look.tick() => self.look_for_growth().await,
+                _ = look.tick() => {
+                    self.look_for_growth().await;
+                    self.look_for_ends().await;
+                }
             }
         }
     }
@@ -343,6 +356,36 @@ impl Hub {
             }
             Err(cause) => {
                 tracing::error!(cause = %cause, "streams cannot be read; trying again in a second")
+            }
+        }
+    }
+
+    /// Sessions and memberships that another process ended.
+    async fn look_for_ends(&self) {
+        if self.sockets() == 0 {
+            return;
+        }
+        let on = self.inner.db.read();
+        let since = self.inner.clock.now().minus(LOOK_BACK);
+        match (ended_since(on, since).await, left_since(on, since).await) {
+            (Ok(sessions), Ok(memberships)) => {
+                for session in sessions {
+                    self.close_revoked(&Revoked::Session(session));
+                }
+                // Who came back after the end came with the rights that were left.
+                let ended = |outlet: &Outlet| {
+                    memberships
+                        .iter()
+                        .any(|(account, at)| outlet.account == *account && outlet.opened_at < *at)
+                };
+                for outlet in locked(&self.inner.registry).sockets.values() {
+                    if ended(outlet) {
+                        outlet.close(CloseCode::MembershipEnded);
+                    }
+                }
+            }
+            (Err(cause), _) | (_, Err(cause)) => {
+                tracing::error!(cause = %cause, "ended sessions cannot be read; trying again in a second");
             }
         }
     }
