@@ -9,6 +9,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::{Scope, export};
@@ -103,7 +104,9 @@ impl Garden {
     async fn new() -> (Self, Person) {
         let folder = TempDir::new().unwrap();
         let flags = [("data.folder", folder.path().display().to_string())];
-        let settings = Settings::read(None, &flags).unwrap();
+        let mut settings = Settings::read(None, &flags).unwrap();
+        settings.submissions.per_minute = 1_000_000;
+        settings.submissions.burst = 1_000_000;
         let db = Db::connect(&settings.database_url()).await.unwrap();
         db.migrate().await.unwrap();
         let rules = Rules::read("");
@@ -174,10 +177,7 @@ impl Garden {
     }
 
     async fn join(&self, token: &str, name: &str, email: &str) -> Person {
-        let mut person = Person {
-            router: router(self.app.clone()),
-            cookie: String::new(),
-        };
+        let mut person = self.visitor();
         let body = json!({"name": name, "email": email, "password": PASSWORD});
         person
             .post(&format!("/api/invitations/{token}/accept"), body)
@@ -204,6 +204,13 @@ impl Garden {
             .unwrap()
             .to_owned();
         self.join(&token, name, &email).await
+    }
+
+    fn visitor(&self) -> Person {
+        Person {
+            router: router(self.app.clone()),
+            cookie: String::new(),
+        }
     }
 
     fn trust(&self) -> Trust {
@@ -466,10 +473,7 @@ async fn the_whole_log_is_verified_on_demand_and_that_is_recorded() {
 #[tokio::test]
 async fn nobody_but_an_inspector_learns_that_there_is_a_log() {
     let (garden, _) = Garden::new().await;
-    let mut visitor = Person {
-        router: router(garden.app.clone()),
-        cookie: String::new(),
-    };
+    let mut visitor = garden.visitor();
     for (email, expected) in [
         ("", StatusCode::UNAUTHORIZED),
         ("mo.derator@example.com", StatusCode::NOT_FOUND),
@@ -493,5 +497,42 @@ async fn nobody_but_an_inspector_learns_that_there_is_a_log() {
             assert_eq!(status, expected, "{path} to `{email}`");
         }
     }
+    garden.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_is_one_state_while_members_keep_writing() {
+    let (garden, mut inspector) = Garden::new().await;
+    let stop = CancellationToken::new();
+    let mut writers = Vec::new();
+    for _ in 0..3 {
+        let mut member = garden.visitor();
+        let credentials = json!({"email": "mia.member@example.com", "password": PASSWORD});
+        member.post("/api/session", credentials).await;
+        let stop = stop.clone();
+        writers.push(tokio::spawn(async move {
+            let mut written = 0;
+            while !stop.is_cancelled() {
+                let text =
+                    json!({"title": "Again", "body": format!("I had a rash on day {written}.")});
+                member.post("/api/communities/patients/threads", text).await;
+                written += 1;
+            }
+            written
+        }));
+    }
+    let mut faults = Vec::new();
+    for _ in 0..5 {
+        let (status, zip) = inspector
+            .ask(Method::POST, "/api/exports", Some(json!({})))
+            .await;
+        assert_eq!(status, StatusCode::OK);
+        faults.extend(verify(&zip, &garden.trust()).fault);
+    }
+    stop.cancel();
+    for writer in writers {
+        assert!(writer.await.unwrap() > 0);
+    }
+    assert_eq!(faults, []);
     garden.end().await;
 }
