@@ -11,6 +11,7 @@ mod event;
 mod key_file;
 pub mod merkle;
 mod proof;
+mod record_view;
 mod routes;
 mod sealer;
 mod search;

@@ -1,7 +1,5 @@
 //! The audit log over HTTP, for inspectors. Every reading is recorded before it is answered.
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::extract::State;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -13,6 +11,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::proof::{ProveError, prove};
+use super::record_view::{AuditRecord, Read, RecordCommunity};
 use super::search::{self, Found, Search};
 use super::store::{last_checkpoint, unsigned};
 use super::{Event, SealError, verify_log};
@@ -59,79 +58,6 @@ struct RecordQuery {
     cursor: Option<Uuid>,
     /// Entries on the page: 1 to 200, 50 where it is not given.
     limit: Option<u64>,
-}
-
-/// Who acted.
-#[derive(Debug, Serialize, ToSchema)]
-struct RecordActor {
-    /// The account; none where the server itself acted, or a visitor.
-    id: Option<Uuid>,
-    /// The printed name at that time; none where it was erased.
-    name: Option<String>,
-    /// The role in which they acted.
-    role: Option<String>,
-}
-
-/// What it was done to.
-#[derive(Debug, Serialize, ToSchema)]
-struct RecordObject {
-    kind: String,
-    id: String,
-}
-
-/// Where it happened.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-struct RecordCommunity {
-    slug: String,
-    name: String,
-}
-
-/// One record of the log.
-#[derive(Debug, Serialize, ToSchema)]
-struct AuditRecord {
-    id: Uuid,
-    at: Timestamp,
-    actor: RecordActor,
-    action: String,
-    object: RecordObject,
-    community: Option<RecordCommunity>,
-    /// Old and new values: identifiers, hashes, codes and numbers.
-    change: Value,
-    why: Option<String>,
-    /// The session or command it came from.
-    from: String,
-    /// Its place in the log; none in the moment before it is sealed.
-    leaf_index: Option<u64>,
-    /// The record itself, as it was hashed: canonical JSON.
-    body: String,
-    /// SHA-256(0x00, body), in hex.
-    leaf_hash: Option<String>,
-}
-
-/// What a record's body holds.
-#[derive(Deserialize)]
-struct Body {
-    action: String,
-    actor: BodyActor,
-    at: i64,
-    change: Value,
-    community: Option<Uuid>,
-    from: String,
-    object: BodyObject,
-    why: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct BodyActor {
-    id: Option<Uuid>,
-    name_commitment: Option<String>,
-    role: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct BodyObject {
-    id: String,
-    kind: String,
 }
 
 /// A page of the log.
@@ -402,65 +328,32 @@ fn inspection(
     }
 }
 
+/// The records, with the names as they were printed then.
 async fn views(
     app: &App,
     inspector: &Inspector,
     found: Vec<Found>,
 ) -> Result<Vec<AuditRecord>, Problem> {
-    let communities: HashMap<Uuid, RecordCommunity> = inspector
-        .seats()
-        .iter()
-        .map(|seat| {
-            let community = RecordCommunity {
-                slug: seat.slug.clone(),
-                name: seat.community_name.clone(),
-            };
-            (seat.community_id, community)
-        })
-        .collect();
-    let bodies = found
-        .iter()
-        .map(|record| serde_json::from_str::<Body>(&record.body))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Problem::internal)?;
-    let commitments: Vec<String> = bodies
-        .iter()
-        .filter_map(|body| body.actor.name_commitment.clone())
-        .collect();
-    let names = reveal(app.db.read(), &commitments).await?;
-    found
+    let read = found
         .into_iter()
-        .zip(bodies)
-        .map(|(record, body)| {
-            let name = body
-                .actor
-                .name_commitment
-                .and_then(|commitment| names.get(&commitment));
-            Ok(AuditRecord {
-                id: record.id,
-                at: Timestamp::from_micros(body.at),
-                actor: RecordActor {
-                    id: body.actor.id,
-                    name: name.map(|revealed| revealed.name.clone()),
-                    role: body.actor.role,
-                },
-                action: body.action,
-                object: RecordObject {
-                    kind: body.object.kind,
-                    id: body.object.id,
-                },
-                community: body.community.and_then(|id| communities.get(&id).cloned()),
-                change: body.change,
-                why: body.why,
-                from: body.from,
-                leaf_index: record
-                    .leaf
-                    .as_ref()
-                    .map(|(index, _)| unsigned(*index))
-                    .transpose()?,
-                body: record.body,
-                leaf_hash: record.leaf.map(|(_, hash)| hex::encode(hash)),
-            })
-        })
-        .collect()
+        .map(Read::new)
+        .collect::<Result<Vec<_>, _>>()?;
+    let commitments: Vec<String> = read.iter().filter_map(Read::commitment).cloned().collect();
+    let names = reveal(app.db.read(), &commitments).await?;
+    let mut records = Vec::with_capacity(read.len());
+    for record in read {
+        let name = record
+            .commitment()
+            .and_then(|commitment| names.get(commitment));
+        let seat = record
+            .community()
+            .and_then(|community| inspector.seat(community));
+        let community = seat.map(|seat| RecordCommunity {
+            slug: seat.slug.clone(),
+            name: seat.community_name.clone(),
+        });
+        let name = name.map(|revealed| revealed.name.clone());
+        records.push(record.view(name, community)?);
+    }
+    Ok(records)
 }

@@ -216,6 +216,10 @@ async fn whatever_is_changed_past_the_database_is_found_and_its_place_is_named()
             "leaf 6 is covered by no checkpoint",
         ),
         (
+            "UPDATE audit_node SET hash = randomblob(32)",
+            "do not lead to the root of the last checkpoint",
+        ),
+        (
             "UPDATE audit_checkpoint SET root = randomblob(32) WHERE size = 7",
             "its columns are not what was signed",
         ),

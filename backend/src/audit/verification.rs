@@ -10,7 +10,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::entity::{audit_checkpoint, audit_leaf, audit_record, audit_unsealed};
-use super::store::{last_checkpoint, signed, unsigned};
+use super::merkle::Frontier;
+use super::store::{last_checkpoint, nodes_at, signed, unsigned};
 use crate::db::Db;
 use crate::verify::RunningLog;
 
@@ -204,12 +205,25 @@ async fn strays(db: &Db) -> Result<Option<String>, DbErr> {
         .order_by_desc(audit_leaf::Column::LeafIndex)
         .one(db.read())
         .await?;
-    let covered = last_checkpoint(db.read())
-        .await?
-        .map_or(0, |newest| newest.size);
+    let newest = last_checkpoint(db.read()).await?;
+    let covered = newest.as_ref().map_or(0, |newest| newest.size);
     let uncovered =
         last.filter(|leaf| u64::try_from(leaf.leaf_index).is_ok_and(|index| index >= covered));
-    Ok(uncovered.map(|leaf| format!("the leaf {} is covered by no checkpoint", leaf.leaf_index)))
+    if let Some(leaf) = uncovered {
+        return Ok(Some(format!(
+            "the leaf {} is covered by no checkpoint",
+            leaf.leaf_index
+        )));
+    }
+    let Some(newest) = newest else {
+        return Ok(None);
+    };
+    let nodes = nodes_at(db.read(), &Frontier::places(newest.size)).await?;
+    let edge = Frontier::restore(newest.size, |place| nodes.get(&place).copied());
+    let whole = edge.is_ok_and(|edge| edge.root() == newest.root);
+    Ok((!whole).then(|| {
+        "the inner nodes that are stored do not lead to the root of the last checkpoint".to_owned()
+    }))
 }
 
 /// What the columns beside a record repeat of it.
