@@ -12,12 +12,13 @@ use uuid::Uuid;
 
 use super::proof::{ProveError, prove};
 use super::record_view::{AuditRecord, Read, RecordCommunity};
-use super::search::{self, Found, Search};
+use super::search::{self, Found, Reach, Search};
 use super::store::{last_checkpoint, unsigned};
 use super::{Event, SealError, verify_log};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::communities::authority::Inspector;
+use crate::communities::people_of;
 use crate::http::extract::{Path, Query};
 use crate::identity::reveal;
 use crate::problem::Problem;
@@ -109,8 +110,8 @@ async fn list_records(
         before: query.cursor,
         limit: query.limit.unwrap_or(50).clamp(1, 200),
     };
-    let communities = inspector.communities();
-    let found = search::search(app.db.read(), &communities, &wanted).await?;
+    let reach = reach(&app, &inspector).await?;
+    let found = search::search(app.db.read(), &reach, &wanted).await?;
     let event = inspection(
         &app,
         &inspector,
@@ -144,7 +145,8 @@ async fn list_actions(
     State(app): State<App>,
     inspector: Inspector,
 ) -> Result<Json<ActionList>, Problem> {
-    let items = search::actions(app.db.read(), &inspector.communities()).await?;
+    let reach = reach(&app, &inspector).await?;
+    let items = search::actions(app.db.read(), &reach).await?;
     Ok(Json(ActionList { items }))
 }
 
@@ -227,13 +229,13 @@ async fn prove_record(
     inspector: Inspector,
     Path(id): Path<Uuid>,
 ) -> Result<Json<InclusionProof>, Problem> {
-    let communities = inspector.communities();
-    let mut found = search::record(app.db.read(), &communities, id)
+    let reach = reach(&app, &inspector).await?;
+    let mut found = search::record(app.db.read(), &reach, id)
         .await?
         .ok_or_else(Problem::not_found)?;
     if found.leaf.is_none() {
         app.sealer.seal_now().await?;
-        found = search::record(app.db.read(), &communities, id)
+        found = search::record(app.db.read(), &reach, id)
             .await?
             .ok_or_else(Problem::not_found)?;
     }
@@ -356,4 +358,13 @@ async fn views(
         records.push(record.view(name, community)?);
     }
     Ok(records)
+}
+
+async fn reach(app: &App, inspector: &Inspector) -> Result<Reach, Problem> {
+    let communities = inspector.communities();
+    let people = people_of(app.db.read(), &communities).await?;
+    Ok(Reach {
+        communities,
+        people,
+    })
 }

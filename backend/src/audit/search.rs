@@ -1,4 +1,5 @@
-//! Finds records for an inspector: those of the inspector's communities, and those that belong to none.
+//! Finds records for an inspector: those of the inspector's communities, and those that belong to none and were
+//! caused by the server itself or by somebody from these communities.
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
@@ -7,6 +8,15 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{audit_leaf, audit_record};
+
+/// How far an inspector's eyes reach.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// The communities they inspect.
+    pub communities: Vec<Uuid>,
+    /// Everybody who is or was in these communities: of nobody else are sign-ins and the like shown.
+    pub people: Vec<Uuid>,
+}
 
 /// What to look for; everything that is given must fit.
 #[derive(Debug, Clone, Default)]
@@ -49,10 +59,10 @@ type Row = (Uuid, String, Option<i64>, Option<Vec<u8>>);
 /// If the database fails.
 pub async fn search(
     on: &impl ConnectionTrait,
-    communities: &[Uuid],
+    reach: &Reach,
     wanted: &Search,
 ) -> Result<Vec<Found>, DbErr> {
-    let mut query = visible(communities);
+    let mut query = visible(reach);
     if let Some(community) = wanted.community {
         query = query.filter(audit_record::Column::CommunityId.eq(community));
     }
@@ -89,26 +99,22 @@ pub async fn search(
 /// If the database fails.
 pub async fn record(
     on: &impl ConnectionTrait,
-    communities: &[Uuid],
+    reach: &Reach,
     id: Uuid,
 ) -> Result<Option<Found>, DbErr> {
-    Ok(found(
-        visible(communities).filter(audit_record::Column::Id.eq(id)),
-        on,
+    Ok(
+        found(visible(reach).filter(audit_record::Column::Id.eq(id)), on)
+            .await?
+            .pop(),
     )
-    .await?
-    .pop())
 }
 
 /// Every kind of action that there is a record of.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn actions(
-    on: &impl ConnectionTrait,
-    communities: &[Uuid],
-) -> Result<Vec<String>, DbErr> {
-    visible(communities)
+pub async fn actions(on: &impl ConnectionTrait, reach: &Reach) -> Result<Vec<String>, DbErr> {
+    visible(reach)
         .select_only()
         .column(audit_record::Column::Action)
         .distinct()
@@ -118,11 +124,17 @@ pub async fn actions(
         .await
 }
 
-fn visible(communities: &[Uuid]) -> Select<audit_record::Entity> {
+fn visible(reach: &Reach) -> Select<audit_record::Entity> {
+    let by_them_or_the_server = Condition::any()
+        .add(audit_record::Column::ActorId.is_null())
+        .add(audit_record::Column::ActorId.is_in(reach.people.iter().copied()));
+    let of_the_server = Condition::all()
+        .add(audit_record::Column::CommunityId.is_null())
+        .add(by_them_or_the_server);
     audit_record::Entity::find().filter(
         Condition::any()
-            .add(audit_record::Column::CommunityId.is_in(communities.iter().copied()))
-            .add(audit_record::Column::CommunityId.is_null()),
+            .add(audit_record::Column::CommunityId.is_in(reach.communities.iter().copied()))
+            .add(of_the_server),
     )
 }
 

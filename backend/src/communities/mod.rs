@@ -32,5 +32,6 @@ pub use put_product::{NewProduct, PutProductError, put_product};
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
 pub use store::{
-    Product, communities, joined_at, left_since, member_counts, members, product_names, products,
+    Product, communities, joined_at, left_since, member_counts, members, people_of, product_names,
+    products,
 };

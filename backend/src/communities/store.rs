@@ -169,3 +169,18 @@ pub async fn left_since(
         .map(|(account, at)| (account, Timestamp::from_micros(at)))
         .collect())
 }
+
+/// Everybody who is or ever was in one of these communities.
+pub async fn people_of(
+    on: &impl ConnectionTrait,
+    communities: &[Uuid],
+) -> Result<Vec<Uuid>, DbErr> {
+    membership::Entity::find()
+        .select_only()
+        .column(membership::Column::AccountId)
+        .distinct()
+        .filter(membership::Column::CommunityId.is_in(communities.iter().copied()))
+        .into_tuple()
+        .all(on)
+        .await
+}

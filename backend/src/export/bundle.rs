@@ -1,6 +1,5 @@
 //! Export an inspection bundle: record it, seal, take one state of the database, write it down, sign it.
 
-use std::collections::HashSet;
 use std::fs::File;
 
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -14,7 +13,7 @@ use crate::audit::canonical::NotCanonical;
 use crate::audit::merkle::ProofError;
 use crate::audit::store::all_sealed;
 use crate::audit::{Actor, Audit, Event, SealError, Sealer};
-use crate::communities::communities;
+use crate::communities::{communities, people_of};
 
 /// How often a state without unsealed records is looked for. Records that arrive in the instant between sealing and
 /// looking make it necessary.
@@ -96,8 +95,14 @@ pub async fn export(
 
     let state = sealed_state(audit, sealer).await?;
     let communities = communities(&state, only).await?;
-    let in_scope: Option<HashSet<Uuid>> = only.map(|ids| ids.iter().copied().collect());
-    let log = log::write(&state, in_scope.as_ref()).await?;
+    let reach = match only {
+        Some(ids) => Some(log::Reach {
+            communities: ids.iter().copied().collect(),
+            people: people_of(&state, ids).await?.into_iter().collect(),
+        }),
+        None => None,
+    };
+    let log = log::write(&state, reach.as_ref()).await?;
     let people = people::write(&state, &log.commitments).await?;
     let content = content::write(&state, &communities, &people).await?;
     state.rollback().await?;

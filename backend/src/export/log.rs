@@ -29,11 +29,29 @@ pub struct Log {
     pub commitments: BTreeMap<String, Uuid>,
 }
 
-/// Writes the log down, with the records that `communities` and none have; all of them where it is not given.
-pub async fn write(
-    on: &DatabaseTransaction,
-    communities: Option<&HashSet<Uuid>>,
-) -> Result<Log, ExportError> {
+/// Which records are shown, beside the leaf hash of every record.
+pub struct Reach {
+    /// Records of these communities.
+    pub communities: HashSet<Uuid>,
+    /// Records of no community, if these people caused them, or the server itself.
+    pub people: HashSet<Uuid>,
+}
+
+impl Reach {
+    fn shows(&self, community: Option<Uuid>, record: &Value) -> bool {
+        match community {
+            Some(id) => self.communities.contains(&id),
+            None => record
+                .pointer("/actor/id")
+                .and_then(Value::as_str)
+                .and_then(|id| id.parse().ok())
+                .is_none_or(|id| self.people.contains(&id)),
+        }
+    }
+}
+
+/// Writes the log down, with the records within reach; all of them where it is not given.
+pub async fn write(on: &DatabaseTransaction, reach: Option<&Reach>) -> Result<Log, ExportError> {
     let mut leaves = Spool::new("leaves.txt")?;
     let mut records = Spool::new("records.jsonl")?;
     let mut rows = Spool::new("records")?;
@@ -50,13 +68,10 @@ pub async fn write(
             let index = tree.size();
             tree.push(sealed.leaf_hash);
             leaves.text(&format!("{}\n", hex::encode(sealed.leaf_hash)))?;
-            let visible = sealed
-                .community
-                .is_none_or(|id| communities.is_none_or(|scope| scope.contains(&id)));
-            if visible {
-                let record: Value = serde_json::from_str(&sealed.body).map_err(|_| {
-                    ExportError::Damaged(format!("the record of leaf {index} is no JSON"))
-                })?;
+            let record: Value = serde_json::from_str(&sealed.body).map_err(|_| {
+                ExportError::Damaged(format!("the record of leaf {index} is no JSON"))
+            })?;
+            if reach.is_none_or(|reach| reach.shows(sealed.community, &record)) {
                 records.row(&json!({"leaf_index": index, "record": record}))?;
                 in_scope.push(index);
                 shown.push((index, record));
