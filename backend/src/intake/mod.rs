@@ -15,7 +15,6 @@ mod routes;
 mod rules;
 mod submissions;
 mod submit;
-mod withdraw;
 
 pub use group_commit::{Gate, committers};
 pub use routes::routes;

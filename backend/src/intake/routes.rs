@@ -1,23 +1,22 @@
-//! Writing: threads, replies, edits, profile lines, descriptions, pre-checks, and what became of one's own texts.
+//! Writing: threads, replies, edits, profile lines, descriptions, pre-checks.
 
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::draft::{Draft, Target};
 use super::precheck::Precheck;
-use super::submissions::{self, Filter, SubmissionView};
+use super::submissions;
 use super::submit::{Accepted, SubmitError};
-use super::withdraw::{self, WithdrawError};
 use crate::app::App;
-use crate::communities::authority::{Member, Reader};
-use crate::http::extract::{Json, Path, Query};
-use crate::posts::{SubmissionState, Surface};
+use crate::communities::authority::Member;
+use crate::http::extract::{Json, Path};
+use crate::posts::Surface;
 use crate::problem::{FieldError, Problem};
 
 /// The routes of this slice.
@@ -29,9 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(write_profile))
         .routes(routes!(describe_community))
         .routes(routes!(precheck))
-        .routes(routes!(list_submissions))
-        .routes(routes!(show_submission))
-        .routes(routes!(withdraw_submission))
+        .merge(submissions::routes::routes())
 }
 
 impl From<SubmitError> for Problem {
@@ -58,17 +55,6 @@ impl From<SubmitError> for Problem {
             SubmitError::Conflict => Self::conflict("revision_conflict", detail),
             SubmitError::Busy => Self::unavailable("busy", detail),
             SubmitError::Database(cause) => cause.into(),
-        }
-    }
-}
-
-impl From<WithdrawError> for Problem {
-    fn from(error: WithdrawError) -> Self {
-        let detail = error.to_string();
-        match error {
-            WithdrawError::Unknown => Self::not_found(),
-            WithdrawError::NotWaiting => Self::conflict("not_waiting", detail),
-            WithdrawError::Database(cause) => cause.into(),
         }
     }
 }
@@ -336,82 +322,4 @@ async fn precheck(
         idempotency_key: None,
     };
     Ok(Answer(app.intake.precheck(&member, draft).await?))
-}
-
-/// Which of one's own texts.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct SubmissionQuery {
-    /// Only in this state.
-    state: Option<SubmissionState>,
-    /// Only in this thread.
-    thread_id: Option<Uuid>,
-    /// The `next` of the page before.
-    cursor: Option<Uuid>,
-    /// Entries on the page: 1 to 200, 50 where it is not given.
-    limit: Option<usize>,
-}
-
-/// A page of one's own texts.
-#[derive(Debug, Serialize, ToSchema)]
-struct SubmissionList {
-    items: Vec<SubmissionView>,
-    /// The cursor of the next page, if there is one.
-    next: Option<Uuid>,
-}
-
-/// List your own texts and how they stand
-#[utoipa::path(
-    get, path = "/api/submissions", operation_id = "list_submissions", tag = "submissions",
-    params(SubmissionQuery),
-    responses((status = 200, body = SubmissionList), (status = 401, body = Problem))
-)]
-async fn list_submissions(
-    State(app): State<App>,
-    reader: Option<Reader>,
-    Query(query): Query<SubmissionQuery>,
-) -> Result<Answer<SubmissionList>, Problem> {
-    let filter = Filter {
-        state: query.state,
-        thread: query.thread_id,
-        before: query.cursor,
-        limit: query.limit.unwrap_or(50).clamp(1, 200),
-    };
-    let (items, next) = match reader {
-        Some(reader) => submissions::submissions(app.db.read(), &reader, filter).await?,
-        None => (Vec::new(), None),
-    };
-    Ok(Answer(SubmissionList { items, next }))
-}
-
-/// Show how one of your texts stands
-#[utoipa::path(
-    get, path = "/api/submissions/{id}", operation_id = "show_submission", tag = "submissions",
-    params(("id" = Uuid, Path, description = "The submission")),
-    responses((status = 200, body = SubmissionView), (status = 404, body = Problem))
-)]
-async fn show_submission(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<Uuid>,
-) -> Result<Answer<SubmissionView>, Problem> {
-    let view = submissions::submission(app.db.read(), &reader, id).await?;
-    view.map(Answer).ok_or_else(Problem::not_found)
-}
-
-/// Take a text back
-///
-/// Possible until somebody has decided.
-#[utoipa::path(
-    post, path = "/api/submissions/{id}/withdraw", operation_id = "withdraw_submission", tag = "submissions",
-    params(("id" = Uuid, Path, description = "The submission")),
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
-)]
-async fn withdraw_submission(
-    State(app): State<App>,
-    member: Member,
-    Path(id): Path<Uuid>,
-) -> Result<StatusCode, Problem> {
-    withdraw::withdraw(&app.audit, &member, id).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

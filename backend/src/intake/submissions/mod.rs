@@ -1,0 +1,7 @@
+//! One's own texts: what became of them, told honestly, and taking one back.
+
+mod list;
+pub(super) mod routes;
+mod withdraw;
+
+pub use list::{SubmissionView, waiting_in};
