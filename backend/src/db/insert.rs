@@ -1,4 +1,4 @@
-//! Adds rows without reading them back: one statement for as many rows as there are.
+//! Adds rows without reading them back.
 
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
 
@@ -14,7 +14,12 @@ where
     Ok(())
 }
 
+/// Most rows in one statement.
+const MOST: usize = 256;
+
 /// Adds all of these rows, or does nothing when there are none.
+///
+/// Rows go in statements of 1, 2, 4 and so on: few different ones, so that they are prepared once and used again.
 pub async fn insert_all<M, A>(
     tx: &DatabaseTransaction,
     rows: impl IntoIterator<Item = M>,
@@ -23,15 +28,16 @@ where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait,
 {
-    let rows: Vec<A> = rows
+    let mut rows: Vec<A> = rows
         .into_iter()
         .map(IntoActiveModel::into_active_model)
         .collect();
-    if rows.is_empty() {
-        return Ok(());
+    while let Some(bits) = rows.len().checked_ilog2() {
+        let rest = rows.split_off(MOST.min(1 << bits));
+        <A::Entity as EntityTrait>::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
+        rows = rest;
     }
-    <A::Entity as EntityTrait>::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
     Ok(())
 }
