@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -16,6 +16,7 @@ use crate::audit::Audit;
 const BATCH: u64 = 128;
 const CLAIM: Duration = Duration::from_secs(30);
 const KEEP_DONE: Duration = Duration::from_secs(24 * 3600);
+const SWEEP: Duration = Duration::from_secs(600);
 
 /// Does the work of one kind of job. The error says what went wrong, without a member's words.
 pub type Handler =
@@ -45,7 +46,14 @@ impl Runner {
 
     /// Works until stopped. Woken by every commit, and by itself once a second.
     pub async fn run(self, stop: CancellationToken) {
+        let mut swept: Option<Instant> = None;
         while !stop.is_cancelled() {
+            if swept.is_none_or(|last| last.elapsed() > SWEEP) {
+                swept = Some(Instant::now());
+                if let Err(cause) = self.sweep().await {
+                    tracing::warn!(cause = %cause, "old jobs stay until later");
+                }
+            }
             match self.work_off().await {
                 Ok(0) => {
                     tokio::select! {
@@ -147,8 +155,15 @@ impl Runner {
                 .exec(&tx)
                 .await?;
         }
+        tx.commit().await
+    }
+
+    /// Forgets jobs that were done long ago. It reads all of them, so it is not part of every round.
+    async fn sweep(&self) -> Result<(), DbErr> {
+        let long_ago = self.audit.clock().now().minus(KEEP_DONE);
+        let tx = self.audit.db().upkeep().await?;
         job::Entity::delete_many()
-            .filter(job::Column::DoneAt.lt(now.minus(KEEP_DONE).micros()))
+            .filter(job::Column::DoneAt.lt(long_ago.micros()))
             .exec(&tx)
             .await?;
         tx.commit().await
