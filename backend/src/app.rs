@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::audit::{Audit, Sealer, open_key};
 use crate::clock::Clock;
+use crate::communities::Known;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::demo::Personas;
@@ -36,6 +37,8 @@ pub struct App {
     pub sealer: Sealer,
     /// What stands between a visitor and a session.
     pub door: Door,
+    /// Who is behind a session token, and where they sit.
+    pub known: Known,
     /// Tells open sockets what has ended.
     pub revocations: Revocations,
     /// The gate that every text goes through.
@@ -103,8 +106,10 @@ impl App {
             settings.review.clone(),
             gate,
         );
+        let door = door(&settings);
         let app = Self {
-            door: door(&settings),
+            known: Known::new(audit.clone(), door.sessions.idle),
+            door,
             settings: Arc::new(settings),
             audit,
             sealer,

@@ -100,6 +100,11 @@ impl Event {
         self
     }
 
+    /// Whether it can have changed nothing but texts and their way: not who people are, nor what they may do.
+    pub(super) fn is_about_a_text(&self) -> bool {
+        ["revision", "review_item", "decision", "post", "safety_case"].contains(&self.object_kind)
+    }
+
     /// The row that stores it: canonical JSON (RFC 8785), timed now.
     pub(super) fn record(self, clock: &Clock) -> Result<audit_record::Model, DbErr> {
         let (id, at) = (clock.new_id(), clock.now().micros());

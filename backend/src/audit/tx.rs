@@ -1,5 +1,8 @@
 //! The audited transaction: the only road to a change, and it cannot be committed without saying what happened.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::entity::audit_unsealed;
@@ -15,6 +18,20 @@ pub struct Audit {
     clock: Clock,
     unsealed: Bell,
     committed: Bell,
+    changes: Changes,
+}
+
+/// Counts changes that are not about texts. Clones share the count.
+#[derive(Clone, Default)]
+struct Changes(Arc<AtomicU64>);
+
+/// Counts one when it is dropped: after the commit, also if nobody waits for its outcome any more.
+struct Change(Changes);
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        self.0.0.fetch_add(1, Ordering::AcqRel);
+    }
 }
 
 /// A transaction of changes. Dropping it undoes them; [`Tx::commit`] records and keeps them.
@@ -24,6 +41,7 @@ pub struct Tx {
     clock: Clock,
     unsealed: Bell,
     committed: Bell,
+    changes: Changes,
 }
 
 impl Audit {
@@ -34,6 +52,7 @@ impl Audit {
             clock,
             unsealed: Bell::default(),
             committed: Bell::default(),
+            changes: Changes::default(),
         }
     }
 
@@ -57,6 +76,12 @@ impl Audit {
         &self.committed
     }
 
+    /// Counts the commits of this process that may have changed who people are or what they may do: all but those
+    /// about texts. What was read before the count grew may be out of date.
+    pub fn changes(&self) -> u64 {
+        self.changes.0.load(Ordering::Acquire)
+    }
+
     /// Begins a change.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
         Ok(Tx {
@@ -64,6 +89,7 @@ impl Audit {
             clock: self.clock.clone(),
             unsealed: self.unsealed.clone(),
             committed: self.committed.clone(),
+            changes: self.changes.clone(),
         })
     }
 
@@ -90,8 +116,11 @@ impl Tx {
         first: Event,
         more: impl IntoIterator<Item = Event>,
     ) -> Result<(), DbErr> {
-        let records = std::iter::once(first)
-            .chain(more)
+        let events: Vec<Event> = std::iter::once(first).chain(more).collect();
+        let about_texts = events.iter().all(Event::is_about_a_text);
+        let _change = (!about_texts).then(|| Change(self.changes.clone()));
+        let records = events
+            .into_iter()
             .map(|event| event.record(&self.clock))
             .collect::<Result<Vec<_>, _>>()?;
         let unsealed: Vec<_> = records

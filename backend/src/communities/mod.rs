@@ -11,6 +11,7 @@ mod create;
 mod end_membership;
 mod entity;
 mod invitations;
+mod known;
 mod me;
 mod put_product;
 pub mod roles;
@@ -28,6 +29,7 @@ pub use invitations::{
     AcceptError, Answer, InviteError, Invited, NewInvitation, accept, first_administrator_link,
     invite, invite_administrator, link,
 };
+pub use known::Known;
 pub use put_product::{NewProduct, PutProductError, put_product};
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};

@@ -12,25 +12,27 @@ use axum_extra::extract::CookieJar;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
-use crate::communities::authority::{Authority, ServerAdministrator, Standing, seats_of};
-use crate::identity::{Device, SESSION_COOKIE, SignedIn, Token, seen};
+use crate::communities::authority::{Authority, Seat, ServerAdministrator, Standing};
+use crate::identity::{Device, SESSION_COOKIE, SignedIn, Token};
 use crate::problem::Problem;
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let cookies = CookieJar::from_headers(&parts.headers);
-        let Some(cookie) = cookies.get(SESSION_COOKIE) else {
-            return Err(Problem::not_signed_in());
-        };
-        let (token, now) = (Token::presented(cookie.value()), app.clock.now());
-        let who = Self::by_token(app.db.read(), &token, now, app.door.sessions.idle)
-            .await?
-            .ok_or_else(Problem::not_signed_in)?;
-        seen(&app.db, &who, now).await?;
-        Ok(who)
+        Ok(signed_in(parts, app).await?.0)
     }
+}
+
+/// The person behind the session cookie, and their seats.
+async fn signed_in(parts: &Parts, app: &App) -> Result<(SignedIn, Vec<Seat>), Problem> {
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let Some(cookie) = cookies.get(SESSION_COOKIE) else {
+        return Err(Problem::not_signed_in());
+    };
+    let token = Token::presented(cookie.value());
+    let found = app.known.by_token(&token).await?;
+    found.ok_or_else(Problem::not_signed_in)
 }
 
 impl FromRequestParts<App> for ServerAdministrator {
@@ -86,8 +88,7 @@ impl<S: Standing> FromRequestParts<App> for Authority<S> {
 
     /// Who lacks the standing everywhere is answered as if the address did not exist.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
-        let seats = seats_of(app.db.read(), who.account_id).await?;
+        let (who, seats) = signed_in(parts, app).await?;
         Self::of(who, seats).ok_or_else(Problem::not_found)
     }
 }
@@ -97,8 +98,7 @@ impl<S: Standing> OptionalFromRequestParts<App> for Authority<S> {
 
     /// For what everybody who is signed in may ask, such as a list that may be empty.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
-        let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
-        let seats = seats_of(app.db.read(), who.account_id).await?;
+        let (who, seats) = signed_in(parts, app).await?;
         Ok(Self::of(who, seats))
     }
 }

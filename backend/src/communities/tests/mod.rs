@@ -14,6 +14,7 @@ use crate::identity::tests::{PASSWORD, Place, desk};
 use crate::identity::{Email, Opened, PrintedName, SignedIn, Token};
 
 mod invitations;
+mod known;
 mod members;
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
