@@ -22,7 +22,9 @@ use crate::audit::{Audit, Event};
 use crate::clock::Timestamp;
 use crate::communities::authority::Member;
 use crate::config::{Review, Submissions};
-use crate::posts::{ItemState, Post, Revision, SubmissionState, revision_hash, store as posts};
+use crate::posts::{
+    ItemState, Post, Revision, SubmissionState, Surface, revision_hash, store as posts,
+};
 use crate::review::{ReviewItem, StoredScreening, standing_of};
 use crate::safety;
 
@@ -125,7 +127,7 @@ impl Intake {
                 return Err(SubmitError::Invalid(vec![fault]));
             }
             if let Some(known) = posts::by_idempotency_key(on, author, key).await? {
-                return self.again(&draft, known).await;
+                return self.again(member, &draft, known).await;
             }
         }
         if let Err(wait) = self.submissions.check_key(&author) {
@@ -161,7 +163,7 @@ impl Intake {
                     if let Some(key) = &draft.idempotency_key
                         && let Some(known) = posts::by_idempotency_key(on, author, key).await?
                     {
-                        return self.again(&draft, known).await;
+                        return self.again(member, &draft, known).await;
                     }
                     Err(SubmitError::Conflict)
                 }
@@ -171,18 +173,38 @@ impl Intake {
     }
 
     /// The answer to a submission that was stored before.
-    async fn again(&self, draft: &Draft, known: Revision) -> Result<Accepted, SubmitError> {
+    async fn again(
+        &self,
+        member: &Member,
+        draft: &Draft,
+        known: Revision,
+    ) -> Result<Accepted, SubmitError> {
         let on = self.audit.db().read();
         let post = posts::posts(on, &[known.post_id])
             .await?
             .pop()
             .ok_or(SubmitError::NotFound)?;
-        let same_place = match &draft.target {
-            Target::Reply { thread, .. } => post.thread_id == Some(*thread),
-            Target::Revision { post: id } => post.id == *id,
-            _ => true,
+        let first_of = |surface: Surface, community: &str| {
+            post.surface == surface.word()
+                && member
+                    .seat_at(community)
+                    .is_some_and(|seat| seat.community_id == post.community_id)
         };
-        if known.body != draft.body.replace("\r\n", "\n").trim() || !same_place {
+        let same_place = match &draft.target {
+            Target::NewThread { community, .. } => first_of(Surface::Thread, community),
+            Target::Reply { thread, parent } => {
+                post.thread_id == Some(*thread) && post.parent_id == *parent
+            }
+            Target::Revision { post: id } => post.id == *id,
+            Target::ProfileLine { community } => first_of(Surface::ProfileLine, community),
+            Target::Description { community } => first_of(Surface::CommunityDescription, community),
+        };
+        let same_title = draft
+            .title
+            .as_deref()
+            .is_none_or(|title| known.title.as_deref() == Some(title.trim()));
+        let same_body = known.body == draft.body.replace("\r\n", "\n").trim();
+        if !(same_place && same_title && same_body) {
             return Err(SubmitError::KeyReused);
         }
         let standing = standing_of(on, &[known.id])
