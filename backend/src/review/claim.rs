@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::ReviewItem;
 use super::entity::review_item;
-use super::store::item_to_change;
+use super::store::{item, item_to_change};
 use crate::audit::{Audit, Event};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
@@ -157,10 +157,11 @@ pub async fn heartbeat(
         .await?;
     tx.commit().await?;
     if done.rows_affected == 1 {
-        Ok(Lease { fence, until })
-    } else {
-        Err(ClaimError::LeaseLost)
+        return Ok(Lease { fence, until });
     }
+    // What one may not review answers as if it did not exist, as it does to every other verb.
+    let visible = item(audit.db().read(), &moderator.communities(), id).await?;
+    Err(visible.map_or(ClaimError::Unknown, |_| ClaimError::LeaseLost))
 }
 
 /// Gives the item back.
