@@ -1,1 +1,27 @@
-fn main(){}
+//! The integration tests of Hortus, a chapter for each part of the story and for each invariant of the whole.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what a test did not expect must stop it at once, with the place and the words"
+)]
+
+mod access;
+mod architecture;
+mod audit;
+mod bypass;
+mod cli;
+mod communities;
+mod export;
+mod failure;
+mod identity;
+mod intake;
+mod leak;
+mod live;
+mod openapi;
+mod review;
+mod revisions;
+mod safety;

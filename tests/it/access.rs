@@ -1,0 +1,366 @@
+//! Every role × every operation of the API. What is not listed here is refused by this test, not by hope.
+
+use std::collections::BTreeSet;
+
+use hortus_tests::openapi::{Operation, operations};
+use hortus_tests::story::{ADVERSE_EVENT, CLINICIANS, HARMLESS};
+use hortus_tests::{Accepted, Answer, Caller, Story, stories};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Everybody who asks, from nobody to the server's administrator. `author` wrote the texts that are asked for;
+/// `neighbour` holds every role of staff in another community; `former` has an account and no community.
+const CALLERS: [&str; 12] = [
+    "visitor",
+    "former",
+    "patient",
+    "neighbour",
+    "author",
+    "member",
+    "moderator",
+    "safety_officer",
+    "medical_reviewer",
+    "inspector",
+    "administrator",
+    "founder",
+];
+
+const EVERYBODY: &str = "visitor former patient neighbour author member moderator safety_officer medical_reviewer inspector administrator founder";
+const SIGNED_IN: &str = "former patient neighbour author member moderator safety_officer medical_reviewer inspector administrator founder";
+const READER: &str =
+    "author member moderator safety_officer medical_reviewer inspector administrator founder";
+const WRITER: &str =
+    "author member moderator safety_officer medical_reviewer administrator founder";
+const AUTHOR: &str = "author";
+const DESK: &str = "moderator medical_reviewer";
+const DESK_SOMEWHERE: &str = "moderator medical_reviewer neighbour";
+const SAFETY: &str = "safety_officer medical_reviewer";
+const SAFETY_SOMEWHERE: &str = "safety_officer medical_reviewer neighbour";
+const INSPECTOR: &str = "inspector";
+const INSPECTOR_SOMEWHERE: &str = "inspector neighbour";
+const ADMINISTRATOR: &str = "administrator founder";
+const FOUNDER: &str = "founder";
+const NOBODY: &str = "";
+
+/// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
+const EXPECTED: [(&str, &str); 50] = [
+    ("accept_invitation", EVERYBODY),
+    ("claim_review_item", DESK),
+    ("create_community", FOUNDER),
+    ("create_export", INSPECTOR),
+    ("create_invitation", ADMINISTRATOR),
+    ("create_session", EVERYBODY),
+    ("decide_review_item", DESK),
+    ("describe_community", ADMINISTRATOR),
+    ("dispose_review_item", DESK),
+    ("end_member", ADMINISTRATOR),
+    ("end_session", SIGNED_IN),
+    ("end_sessions", SIGNED_IN),
+    ("get_about", EVERYBODY),
+    ("get_health", EVERYBODY),
+    ("get_metrics", EVERYBODY),
+    ("get_openapi", EVERYBODY),
+    ("get_readiness", EVERYBODY),
+    ("list_audit_actions", INSPECTOR_SOMEWHERE),
+    ("list_audit_records", INSPECTOR_SOMEWHERE),
+    ("list_communities", SIGNED_IN),
+    ("list_invitations", ADMINISTRATOR),
+    ("list_members", READER),
+    ("list_personas", NOBODY),
+    ("list_review_items", DESK_SOMEWHERE),
+    ("list_safety_cases", SAFETY_SOMEWHERE),
+    ("list_sessions", SIGNED_IN),
+    ("list_submissions", SIGNED_IN),
+    ("list_threads", READER),
+    ("open_live", SIGNED_IN),
+    ("precheck", WRITER),
+    ("prolong_claim", DESK),
+    ("prove_record", INSPECTOR),
+    ("put_product", ADMINISTRATOR),
+    ("reply", WRITER),
+    ("return_review_item", DESK),
+    ("revise_post", AUTHOR),
+    ("revoke_invitation", ADMINISTRATOR),
+    ("show_checkpoint", INSPECTOR_SOMEWHERE),
+    ("show_community", READER),
+    ("show_invitation", EVERYBODY),
+    ("show_review_item", DESK),
+    ("show_safety_case", SAFETY),
+    ("show_session", SIGNED_IN),
+    ("show_submission", AUTHOR),
+    ("show_thread", READER),
+    ("start_thread", WRITER),
+    ("update_member", ADMINISTRATOR),
+    ("verify_audit_log", INSPECTOR_SOMEWHERE),
+    ("withdraw_submission", AUTHOR),
+    ("write_profile", WRITER),
+];
+
+/// Operations whose refusal is the same for visitors: they tell nobody who is there, signed in or not.
+const ALIKE_FOR_VISITORS: [&str; 1] = ["list_personas"];
+
+/// What the operations are asked about.
+struct Things {
+    thread: Accepted,
+    held: Accepted,
+    item: String,
+    case: String,
+    record: String,
+    invitation: String,
+    token: String,
+    /// Members whose seats may be changed and ended, one for each administrator who does it.
+    seats: [String; 2],
+}
+
+async fn things(story: &Story) -> Things {
+    let thread = story.a_released_thread().await;
+    let held = story
+        .clinician()
+        .replies(&thread.thread, ADVERSE_EVENT)
+        .await;
+    let item = story.moderator().item_of(&held).await;
+    let cases = story
+        .person("safety_officer")
+        .get("/api/safety/cases")
+        .await
+        .is(200);
+    let records = story
+        .person("inspector")
+        .get("/api/audit/records?action=revision.submitted")
+        .await
+        .is(200);
+    let steward = story.person("steward");
+    let list = format!("/api/communities/{CLINICIANS}/invitations");
+    let invite = async |name: &str| -> Value {
+        let body = json!({
+            "email": format!("{name}@garden.example"), "name": "New Colleague", "speaker": "professional", "roles": ["member"],
+        });
+        steward.post(&list, &body).await.is(201)
+    };
+    let token = |invited: &Value| {
+        invited["link"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let open = invite("open").await;
+    let mut seats = Vec::new();
+    for name in ["first", "second"] {
+        let accept = format!("/api/invitations/{}/accept", token(&invite(name).await));
+        let body = json!({ "name": "New Colleague", "password": "nine herons under the bridge" });
+        let me = story.visitor().post(&accept, &body).await.is(200);
+        seats.push(me["account"]["id"].as_str().unwrap().to_owned());
+    }
+    Things {
+        item,
+        case: cases["items"][0]["id"].as_str().unwrap().to_owned(),
+        record: records["items"][0]["id"].as_str().unwrap().to_owned(),
+        invitation: open["id"].as_str().unwrap().to_owned(),
+        token: token(&open),
+        seats: [seats.remove(0), seats.remove(0)],
+        thread,
+        held,
+    }
+}
+
+fn caller(story: &Story, key: &str) -> Caller {
+    if key == "visitor" {
+        return story.visitor();
+    }
+    (*story.person(cast_key(key))).clone()
+}
+
+/// A request that succeeds, or is refused for what it says, if its caller is let in.
+async fn asks(
+    caller: &Caller,
+    key: &str,
+    operation: &Operation,
+    things: &Things,
+    story: &Story,
+) -> Answer {
+    let id = match operation.path.as_str() {
+        path if path.starts_with("/api/threads/") => &*things.thread.thread,
+        path if path.starts_with("/api/posts/") => &*things.thread.post,
+        path if path.starts_with("/api/submissions/") => &*things.held.submission,
+        path if path.starts_with("/api/review/") => &*things.item,
+        path if path.starts_with("/api/safety/") => &*things.case,
+        path if path.starts_with("/api/audit/") => &*things.record,
+        path if path.contains("/invitations/{id}") => &*things.invitation,
+        path if path.contains("/products/{id}") => story.product(CLINICIANS, "Cardisense"),
+        _ => "",
+    };
+    let seat = &*things.seats[usize::from(key == "founder")];
+    let path = operation.at(&[
+        ("slug", CLINICIANS),
+        ("id", id),
+        ("account_id", seat),
+        ("token", &things.token),
+    ]);
+    assert!(
+        !path.contains('{') && !path.contains("//"),
+        "{} needs something in {path}",
+        operation.id
+    );
+    let body = match operation.id.as_str() {
+        "start_thread" => json!({ "title": "Journal club", "body": HARMLESS }),
+        "reply" | "write_profile" | "describe_community" => json!({ "body": HARMLESS }),
+        "revise_post" => json!({ "body": "The second revision of this text" }),
+        "precheck" => {
+            json!({ "community": CLINICIANS, "surface": "thread", "title": "Journal club", "body": HARMLESS })
+        }
+        "create_session" => {
+            json!({ "email": story.person("carer").who.email, "password": story.person("carer").who.password })
+        }
+        // A password that is refused: the link is not used up.
+        "accept_invitation" => json!({ "name": "New Colleague", "password": "short" }),
+        "create_community" => {
+            json!({ "slug": "nurses", "name": "Nurses", "audience": "professionals" })
+        }
+        "create_invitation" => {
+            json!({ "email": "another@garden.example", "name": "Another", "speaker": "professional", "roles": ["member"] })
+        }
+        "update_member" => json!({ "roles": ["member"] }),
+        "put_product" => {
+            json!({ "name": "Cardisense", "status": "approved_device", "indication": "heart-rhythm monitoring" })
+        }
+        "prolong_claim" | "return_review_item" => json!({ "fence": 999 }),
+        "dispose_review_item" => json!({ "fence": 999, "disposition": "adverse_event" }),
+        "decide_review_item" => {
+            json!({ "fence": 999, "revision_hash": "", "rule_set_hash": "", "action": "release" })
+        }
+        "create_export" => json!({ "communities": [CLINICIANS] }),
+        _ => Value::Null,
+    };
+    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+    let request = caller.request(method, &path);
+    caller
+        .send(if body.is_null() {
+            request
+        } else {
+            request.json(&body)
+        })
+        .await
+}
+
+async fn records(story: &Story) -> i64 {
+    let rows = story.rows().await;
+    let count = rows.count("SELECT COUNT(*) AS n FROM audit_record").await;
+    rows.close().await;
+    count
+}
+
+/// Those that end something are asked last, and the one that ends everybody's sessions at the very end.
+fn how_final(operation: &Operation) -> usize {
+    let finals = [
+        "withdraw_submission",
+        "revoke_invitation",
+        "end_member",
+        "end_session",
+        "end_sessions",
+    ];
+    finals
+        .iter()
+        .position(|one| *one == operation.id)
+        .map_or(0, |place| place + 1)
+}
+
+/// The key in the cast of somebody who asks.
+fn cast_key(key: &str) -> &str {
+    match key {
+        "author" => "clinician",
+        "member" => "colleague",
+        "administrator" => "steward",
+        same => same,
+    }
+}
+
+async fn every_operation_lets_in_exactly_whom_it_should(story: &mut Story) {
+    let things = things(story).await;
+    let mut all = operations(&story.visitor()).await;
+    let documented: BTreeSet<&str> = all.iter().map(|operation| operation.id.as_str()).collect();
+    let expected: BTreeSet<&str> = EXPECTED.iter().map(|(id, _)| *id).collect();
+    assert_eq!(
+        documented, expected,
+        "say in tests/it/access.rs who may use each operation"
+    );
+    all.sort_by_key(how_final);
+    let allowed = |id: &str, key: &str| {
+        let who = EXPECTED
+            .iter()
+            .find(|(expected, _)| *expected == id)
+            .unwrap()
+            .1;
+        who.split_whitespace().any(|one| one == key)
+    };
+
+    let before = records(story).await;
+    let mut wrong = Vec::new();
+    for operation in &all {
+        for key in CALLERS.iter().filter(|key| !allowed(&operation.id, key)) {
+            let answer = asks(&caller(story, key), key, operation, &things, story).await;
+            let alike = ALIKE_FOR_VISITORS.contains(&operation.id.as_str());
+            let refusal = if *key == "visitor" && !alike {
+                (401, "not_signed_in")
+            } else {
+                (404, "not_found")
+            };
+            if (
+                answer.status,
+                answer.json()["code"].as_str().unwrap_or_default(),
+            ) != refusal
+            {
+                wrong.push(format!("{key} is not refused: {answer}"));
+            }
+        }
+    }
+    assert_eq!(
+        records(story).await,
+        before,
+        "what is refused leaves nothing behind"
+    );
+    for operation in &all {
+        for key in CALLERS.iter().filter(|key| allowed(&operation.id, key)) {
+            let who = if operation.id == "end_session" {
+                // On a further device: the first one is needed for what comes after.
+                (*story.person(cast_key(key)).signs_in().await).clone()
+            } else {
+                caller(story, key)
+            };
+            let answer = asks(&who, key, operation, &things, story).await;
+            if [401, 403, 404, 405].contains(&answer.status) || answer.status >= 500 {
+                wrong.push(format!("{key} is refused: {answer}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Everybody has been signed out; the end of the story needs its people.
+    let rows = story.rows().await;
+    rows.run("UPDATE session SET ended_at = NULL")
+        .await
+        .unwrap();
+    rows.close().await;
+}
+
+async fn an_identifier_that_was_made_up_is_answered_like_one_that_is_hidden(story: &mut Story) {
+    let made_up = "01930000-0000-7000-8000-00000000dead";
+    for operation in operations(&story.visitor()).await {
+        if !operation.path.contains("{id}") || operation.writes() {
+            continue;
+        }
+        for id in [made_up, "nonsense", "%00", "'--"] {
+            let path = operation.at(&[("id", id), ("slug", CLINICIANS)]);
+            for key in ["member", "moderator", "medical_reviewer", "inspector"] {
+                let answer = caller(story, key).get(&path).await;
+                assert!([400, 404].contains(&answer.status), "{answer}");
+            }
+        }
+    }
+}
+
+stories![
+    every_operation_lets_in_exactly_whom_it_should,
+    an_identifier_that_was_made_up_is_answered_like_one_that_is_hidden,
+];
