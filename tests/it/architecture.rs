@@ -213,7 +213,7 @@ fn only_upkeep_writes_without_a_record() {
     let allowed = [
         "audit/sealer.rs",
         "identity/lock_out.rs",
-        "identity/signed_in.rs",
+        "identity/sessions.rs",
         "jobs/run.rs",
         "review/claim.rs",
     ];

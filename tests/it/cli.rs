@@ -73,7 +73,7 @@ async fn nonsense_is_refused_with_the_name_of_the_setting_and_the_reason() {
         let refused = run_with(&["serve"], &[(name, value)]).await;
         assert_eq!(refused.code, Some(1), "{refused:?}");
         assert!(
-            refused.err.contains(setting),
+            refused.err.to_lowercase().contains(setting),
             "{setting} in {}",
             refused.err
         );
