@@ -156,10 +156,7 @@ pub async fn left_since(
 ) -> Result<Vec<(Uuid, Timestamp)>, DbErr> {
     let rows: Vec<(Uuid, i64)> = membership::Entity::find()
         .select_only()
-        .columns([
-            membership::Column::AccountId,
-            membership::Column::CommunityId,
-        ])
+        .columns([membership::Column::AccountId, membership::Column::EndedAt])
         .filter(membership::Column::EndedAt.gt(since.micros()))
         .into_tuple()
         .all(on)

@@ -1,5 +1,7 @@
 //! Opens the database that a URL names and brings its schema up to date.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,7 +19,13 @@ const POSTGRES_CONNECTIONS: u32 = 24;
 impl Db {
     /// Opens `sqlite:PATH` (made if it is missing) or `postgres://…`. The schema is left as it is.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        if url.starts_with("sqlite:") {
+        if let Some(file) = url.strip_prefix("sqlite:") {
+            for_the_owner_alone(Path::new(
+                file.split('?')
+                    .next()
+                    .unwrap_or(file)
+                    .trim_start_matches("//"),
+            ))?;
             let writer = sqlite(url, 1, false).await?;
             let reader = sqlite(url, SQLITE_READERS, true).await?;
             Ok(Self { writer, reader })
@@ -66,6 +74,18 @@ impl Db {
         let pending = Migrator::get_pending_migrations(&self.writer).await?;
         Ok(pending.iter().map(|m| m.name().to_owned()).collect())
     }
+}
+
+/// Makes the file if it is missing, so that nobody else on the machine may read it; SQLite gives the files beside it
+/// the same rights.
+fn for_the_owner_alone(file: &Path) -> Result<(), DbErr> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
+        .map_err(|cause| DbErr::Custom(format!("`{}` cannot be made: {cause}", file.display())))
 }
 
 fn quiet(url: &str) -> ConnectOptions {

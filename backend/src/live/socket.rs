@@ -240,6 +240,10 @@ impl Live {
         let Ok(last) = found.map(|numbers| numbers.get(stream).copied().unwrap_or(0)) else {
             return self.say(&ServerFrame::Resync { stream }).await;
         };
+        if after > last {
+            // The client knows more than this database: it was restored from a backup. Nothing it has can be trusted.
+            return self.say(&ServerFrame::Resync { stream }).await;
+        }
         // Follow first, then fetch the gap: what comes in between waits in the queue and is sent once.
         self.session.hub.follow(stream, last, &self.outlet);
         let gap = (source.after)(db, stream.to_owned(), after, self.session.longest_gap + 1).await;

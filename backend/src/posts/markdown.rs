@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
 use comrak::{Options, markdown_to_html};
 
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -40,6 +40,8 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         )
         // No images: a picture from elsewhere would tell its host who reads.
         .url_schemes(["https", "http", "mailto", "tel"].into())
+        // A link without a host would act inside Hortus, with the reader's session.
+        .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow ugc"));
     builder
 });
@@ -106,6 +108,14 @@ mod tests {
             "[x](javascript:alert(1)) ![y](https://spy.example/p.png) <img src=x onerror=y>",
         );
         assert!(!html.contains("javascript") && !html.contains("<img"));
+    }
+
+    #[test]
+    fn links_without_a_host_lead_nowhere() {
+        let html = to_html(
+            "[a](/api/session) [b](//evil.example) [c](javascript:x) [d](https://a.example)",
+        );
+        assert_eq!(html.matches("href").count(), 1);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::identity::{
 
 /// What the invited person answers.
 pub struct Answer<'a> {
-    /// The printed name they want; not looked at when they have an account.
+    /// The printed name of the very first administrator; not looked at otherwise.
     pub name: &'a str,
     /// The password they choose, or the one of their account.
     pub password: &'a SecretString,
@@ -103,7 +103,13 @@ pub async fn accept(
     let guest = match account_of(read, &email).await? {
         Some(_) => Guest::Known(prove(audit, door, email.as_str(), answer.password, device).await?),
         None => {
-            let name = PrintedName::parse(answer.name)?;
+            // A verified name is the administrator's word: an invited person does not choose whom to be.
+            let given = if found.community_id.is_some() {
+                found.name.as_str()
+            } else {
+                answer.name
+            };
+            let name = PrintedName::parse(given)?;
             let password = answer.password.expose_secret();
             check_password(password, email.as_str(), name.as_str())?;
             Guest::New {

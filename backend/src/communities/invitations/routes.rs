@@ -58,7 +58,7 @@ struct InvitationList {
 #[derive(Deserialize, ToSchema)]
 struct InvitationRequest {
     email: String,
-    /// The printed name to begin with; the invited person may correct it.
+    /// The printed name, as you verified it: the invited person cannot change it.
     name: String,
     speaker: SpeakerClass,
     /// At least one.
@@ -77,7 +77,7 @@ struct InvitationLink {
 /// What the invited person answers.
 #[derive(Deserialize, ToSchema)]
 struct AcceptRequest {
-    /// The printed name; not looked at when there is an account.
+    /// The printed name of the very first administrator. Whoever was invited has the name they were invited by.
     #[serde(default)]
     name: String,
     /// The password to begin with (12 to 256 characters), or the one of the account.

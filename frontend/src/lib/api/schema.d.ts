@@ -310,7 +310,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The invented people that a visitor may sign in as. On a server that is no demonstration there is nobody. */
+        /**
+         * The invented people that a visitor may sign in as. On a server that is no demonstration there is nobody, and a
+         *     website that has its own name lead to this machine learns of nobody either.
+         */
         get: operations["list_personas"];
         put?: never;
         post?: never;
@@ -823,7 +826,7 @@ export interface components {
         AcceptRequest: {
             /** @description The address of the very first administrator, whose invitation names none; not looked at otherwise. */
             email?: string | null;
-            /** @description The printed name; not looked at when there is an account. */
+            /** @description The printed name of the very first administrator. Whoever was invited has the name they were invited by. */
             name?: string;
             /**
              * Format: password
@@ -1413,7 +1416,7 @@ export interface components {
         /** @description Whom to invite as what. */
         InvitationRequest: {
             email: string;
-            /** @description The printed name to begin with; the invited person may correct it. */
+            /** @description The printed name, as you verified it: the invited person cannot change it. */
             name: string;
             /** @description At least one. */
             roles: components["schemas"]["Role"][];
