@@ -198,7 +198,7 @@ async fn who_has_an_account_proves_it_with_its_password_and_keeps_name_and_passw
 }
 
 #[tokio::test]
-async fn weak_passwords_and_unprintable_names_are_refused_and_the_link_stays_good() {
+async fn a_weak_password_is_refused_and_the_link_stays_good() {
     let place = Place::new().await;
     let founder = place.founder().await;
     place.community(&founder, "neuro").await.unwrap();
@@ -215,8 +215,6 @@ async fn weak_passwords_and_unprintable_names_are_refused_and_the_link_stays_goo
         place.accept(&invited.token, weak).await,
         Err(AcceptError::Password(_))
     ));
-    let unprintable = place.accept(&invited.token, named("Ada\u{202e}greB")).await;
-    assert!(matches!(unprintable, Err(AcceptError::Name(_))));
     assert!(
         place
             .accept(&invited.token, named("Ada Berg"))
