@@ -28,12 +28,9 @@ async fn list_personas(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Json<Personas>, Problem> {
-    let host = headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if !["localhost", "127.0.0.1", "[::1]"].contains(&name) {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let name = host.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+    if name.is_some_and(|name| !["localhost", "127.0.0.1", "[::1]"].contains(&name)) {
         return Err(Problem::not_found());
     }
     let personas = app.demo.as_deref().ok_or_else(Problem::not_found)?;
