@@ -60,7 +60,7 @@ export const api = {
   invitations: {
     look: (token: string) =>
       told(server.GET('/api/invitations/{token}', { params: { path: { token } } })),
-    accept: (token: string, body: { name: string; password: string; email?: string }) =>
+    accept: (token: string, body: { password: string; name?: string; email?: string }) =>
       told(server.POST('/api/invitations/{token}/accept', { params: { path: { token } }, body })),
   },
 
