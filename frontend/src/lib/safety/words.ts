@@ -51,6 +51,13 @@ export const CASE_STATE: Record<CaseState, string> = {
   not_adverse_event: 'Not an adverse event',
 };
 
+/** What the rules found, which is not yet what a person decided. */
+export function foundCriteria(criteria: Record<(typeof CRITERIA)[number]['key'], boolean>): string {
+  return `Found: ${CRITERIA.filter(({ key }) => criteria[key]).length} of ${CRITERIA.length}`;
+}
+
+export const NO_CLOCK = 'No clock: not an adverse event';
+
 /** The state that a word in the address names, if it is one. */
 export function caseState(word: string | null): CaseState | undefined {
   return (Object.keys(CASE_STATE) as CaseState[]).find((state) => state === word);
