@@ -34,6 +34,7 @@ export const submissions = {
     withdrawText:
       'It leaves the review and nobody else will see it. If it told of a side effect, our safety team still follows that up.',
     see: 'See it in the thread',
+    newer: 'You have sent a newer version since. Only you and the moderators can see this one.',
     history: 'Progress',
     stepSent: 'Sent',
     stepReview: 'A moderator reads it',
