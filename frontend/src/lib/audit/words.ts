@@ -29,7 +29,8 @@ export function actorsIn(records: AuditRecord[]): { id: string; name: string }[]
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Enough of an identifier to tell it from its neighbours; what is no uuid is shown as it is. */
+/** Enough of an identifier to tell it from its neighbours; what is no uuid and no hash is shown as it is. */
 export function shortId(id: string): string {
+  if (/^[0-9a-f]{25,}$/.test(id)) return `${id.slice(0, 12)}…`;
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id.slice(-12) : id;
 }
