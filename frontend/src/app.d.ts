@@ -1,4 +1,4 @@
-import type { About, Me } from '$lib/api';
+import type { About, CommunityName, Me } from '$lib/api';
 
 declare global {
   namespace App {
@@ -11,6 +11,8 @@ declare global {
     interface PageData {
       about: About;
       me: Me | null;
+      /** Communities one was a member of earlier in this tab. */
+      ended: CommunityName[];
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type About, api, Problem } from '$lib/api';
-import { signInAddress } from '$lib/session';
+import { endedMemberships, signInAddress } from '$lib/session';
 import { redirect } from '@sveltejs/kit';
 import { untrack } from 'svelte';
 import type { LayoutLoad } from './$types';
@@ -25,10 +25,10 @@ export const load: LayoutLoad = async ({ url, depends }) => {
   try {
     const [about, me] = await Promise.all([api.about(), whoIsHere()]);
     if (!me && !open.some((path) => here.startsWith(path))) redirect(307, signInAddress(here));
-    return { about, me, fault: null };
+    return { about, me, ended: endedMemberships(me), fault: null };
   } catch (fault) {
     // There is no error page above this one: the layout shows what is wrong itself.
-    if (fault instanceof Problem) return { about: nothing, me: null, fault };
+    if (fault instanceof Problem) return { about: nothing, me: null, ended: [], fault };
     throw fault;
   }
 };

@@ -1,4 +1,4 @@
-import { invalidate } from '$app/navigation';
+import { invalidateAll } from '$app/navigation';
 import { api, Problem } from '$lib/api';
 import { leave } from '$lib/session';
 import { type Handlers, LiveConnection, type LiveState, type Subscription } from './connection';
@@ -9,18 +9,27 @@ let state = $state<LiveState>('idle');
 const connection = new LiveConnection({
   open: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/live`),
   changed: (now) => (state = now),
-  sessionEnded: () => void leave(location.pathname + location.search),
-  membershipEnded: () => void invalidate('hortus:session'),
-  refused: () => void leaveIfOver(),
+  sessionEnded: () => void leaveOrLook(),
+  membershipEnded: () => void invalidateAll(),
+  refused: () => void isOver(),
 });
 
-async function leaveIfOver(): Promise<void> {
+/** Leads away when nobody is signed in any more. */
+async function isOver(): Promise<boolean> {
   try {
     await api.session.me();
+    return false;
   } catch (problem) {
     const over = problem instanceof Problem && problem.status === 401;
     if (over) await leave(location.pathname + location.search);
+    return over;
   }
+}
+
+/** The session of this page is over; in another tab, another one may have begun. */
+async function leaveOrLook(): Promise<void> {
+  const signingIn = /^\/(sign-in$|join\/)/.test(location.pathname);
+  if (!(await isOver()) && !signingIn) await invalidateAll();
 }
 
 if (typeof window !== 'undefined') {

@@ -1,4 +1,5 @@
 export { deviceName } from './device';
+export { endedMemberships } from './memberships';
 export { default as JoinForm } from './JoinForm.svelte';
 export { default as Personas } from './Personas.svelte';
 export { leave, safeReturn, signInAddress } from './return';

@@ -12,13 +12,17 @@ export function safeReturn(path: string | null): string {
 
 let leaving: Promise<void> | null = null;
 
-/** To the sign-in page, forgetting who was here. Several calls may learn at once that the session is over. */
-export function leave(from: string): Promise<void> {
-  leaving ??= go(from).finally(() => (leaving = null));
+/**
+ * To the sign-in page, forgetting who was here; `first` is done before. Several calls may learn at once that the
+ * session is over: the first of them leads.
+ */
+export function leave(from: string, first?: () => Promise<void>): Promise<void> {
+  leaving ??= go(from, first).finally(() => (leaving = null));
   return leaving;
 }
 
-async function go(from: string): Promise<void> {
+async function go(from: string, first?: () => Promise<void>): Promise<void> {
+  await first?.();
   if (!from.startsWith('/sign-in')) await goto(signInAddress(from), { replaceState: true });
   await invalidate('hortus:session');
 }

@@ -59,6 +59,10 @@ export const common = {
     text: 'It may have moved, or it may be in a community that you are not a member of.',
     action: 'To your communities',
   },
+  ended: {
+    title: (community: string) => `Your membership of ${community} has ended`,
+    text: 'You can no longer read or write there. A draft that you were writing stays on this device. If this is a mistake, ask whoever invited you.',
+  },
   broken: {
     title: 'This page could not be shown',
     action: 'Load it again',
