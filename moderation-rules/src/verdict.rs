@@ -125,7 +125,7 @@ fn reasons(findings: &[Finding], adverse_event: Option<&AdverseEvent>) -> Vec<St
         .filter_map(|(name, met)| (!met).then_some(name))
         .collect();
         reasons.push(if missing.is_empty() {
-            "possible adverse event with all four criteria of a valid report".to_owned()
+            "possible adverse event: the rules found words or context for all four criteria; a person decides whether it is a valid report".to_owned()
         } else {
             format!(
                 "possible adverse event; not yet known: {}",

@@ -26,7 +26,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         packs: Option<PathBuf>,
     },
-    /// Reads the packs of a folder and names every fault with its file and line; exit status 0 or 1.
+    /// Reads the packs of a folder and names the faults of every rule with file and line; exit status 0 or 1.
     Check {
         /// Folder with packs (*.toml), read in the order of their names.
         #[arg(value_name = "DIR")]

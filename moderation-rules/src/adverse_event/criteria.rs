@@ -2,8 +2,9 @@
 
 use super::{AdverseEvent, Criterion, opens_case};
 use crate::context::{Context, Speaker};
-use crate::finding::Finding;
+use crate::finding::{Finding, Status};
 use crate::matching::condition::Reading;
+use crate::matching::status::StatusSet;
 use crate::matching::{Hit, LexiconId};
 use crate::product::Inference;
 use crate::rule::Rule;
@@ -49,9 +50,13 @@ pub(crate) fn assess(
     seriousness.dedup();
     let of = |lexicon: Option<LexiconId>| lexicon.map_or(&[][..], |l| reading.hits.of(l));
     let written = |hit: &Hit| written(reading.text, submission, hit);
+    // "Could a patient get this?" speaks of nobody.
+    let not_told = StatusSet::of(&[Status::Question, Status::Hypothetical, Status::Conditional]);
     let patient = patient(
         context,
-        of(lexicons.one_patient),
+        of(lexicons.one_patient)
+            .iter()
+            .find(|hit| !reading.status(hit).meets(not_told)),
         of(lexicons.author_as_patient),
         written,
     );
@@ -78,11 +83,11 @@ pub(crate) fn assess(
 /// One patient, not a count of them. Patients who leave out "I" still speak of themselves.
 fn patient(
     context: &Context,
-    one: &[Hit],
+    one: Option<&Hit>,
     author: &[Hit],
     written: impl Fn(&Hit) -> Criterion,
 ) -> Criterion {
-    if let Some(hit) = one.first() {
+    if let Some(hit) = one {
         return written(hit);
     }
     match (context.speaker, author.first()) {

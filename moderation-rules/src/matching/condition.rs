@@ -59,6 +59,8 @@ pub(crate) enum Condition {
     Product(ProductName),
     /// The text's benefit and risk stand to each other like this.
     Balance(Measure),
+    /// A character makes the text look other than it is.
+    Disguised,
     /// Two parts within a number of words.
     Near {
         left: Box<Condition>,
@@ -115,6 +117,7 @@ impl Reading<'_> {
             }
             Condition::Product(name) => self.mentions.named(*name),
             Condition::Balance(measure) => self.balance.places(*measure),
+            Condition::Disguised => self.text.disguised(),
             Condition::Near {
                 left,
                 right,

@@ -24,13 +24,14 @@ pub(super) fn typed(
         file.phrases.is_some() || file.patterns.is_some(),
         file.product.is_some(),
         file.balance.is_some(),
+        file.disguised,
         file.near.is_some(),
         file.all.is_some(),
         file.any.is_some(),
     ];
     if kinds.iter().filter(|k| **k).count() != 1 {
         return Err("a condition needs exactly one of `lexicon`, `lexicons`, `phrases`/`patterns`, `product`, \
-                    `balance`, `near`, `all`, `any` (and `not` only within `all`)"
+                    `balance`, `disguised`, `near`, `all`, `any` (and `not` only within `all`)"
             .to_owned());
     }
     let words = kinds.iter().take(2).any(|k| *k);
@@ -57,6 +58,9 @@ pub(super) fn typed(
     }
     if let Some(measure) = file.balance {
         return Ok(Condition::Balance(measure));
+    }
+    if file.disguised {
+        return Ok(Condition::Disguised);
     }
     if let Some(parts) = &file.near {
         let [left, right] = parts.as_slice() else {

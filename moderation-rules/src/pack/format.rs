@@ -1,5 +1,7 @@
 //! The file format of a pack, key by key. Unknown keys are refused: a misspelt key must not silently do nothing.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -98,6 +100,7 @@ pub(super) struct ConditionFile {
     pub patterns: Option<Vec<String>>,
     pub product: Option<ProductName>,
     pub balance: Option<Measure>,
+    pub disguised: bool,
     pub near: Option<Vec<ConditionFile>>,
     pub all: Option<Vec<ConditionFile>>,
     pub any: Option<Vec<ConditionFile>>,
@@ -141,29 +144,58 @@ impl Pack {
     }
 }
 
-/// Reads the TOML of a pack.
-pub(super) fn read(source: &PackSource<'_>) -> Result<Pack, Box<Fault>> {
+/// Reads the TOML of a pack. A rule or lexicon that cannot be read is one fault, and the rest is read without it.
+pub(super) fn read(source: &PackSource<'_>, faults: &mut Vec<Fault>) -> Option<Pack> {
     let line_starts: Vec<usize> = std::iter::once(0)
         .chain(source.toml.match_indices('\n').map(|(i, _)| i + 1))
         .collect();
-    let refuse = |error: toml::de::Error| {
-        let line = error
-            .span()
-            .map(|span| line_starts.partition_point(|start| *start <= span.start));
-        Box::new(Fault {
+    let mut text = source.toml.to_owned();
+    loop {
+        let read = toml::from_str::<PackFile>(&text)
+            .and_then(|file| toml::from_str(&text).map(|table| (file, table)));
+        let error = match read {
+            Ok((file, table)) => {
+                return Some(Pack {
+                    name: source.name.to_owned(),
+                    file,
+                    table,
+                    line_starts,
+                });
+            }
+            Err(error) => error,
+        };
+        let at = error.span().map(|span| span.start);
+        faults.push(Fault {
             pack: source.name.to_owned(),
-            line,
+            line: at.map(|at| line_starts.partition_point(|start| *start <= at)),
             subject: None,
             problem: error.message().trim().to_owned(),
             mend: "compare with packs/README.md, which names every key".to_owned(),
-        })
+        });
+        let block = block(&text, at?)?;
+        // Blank lines instead of the part, so that the lines of the others stay.
+        let lines = "\n".repeat(text.get(block.clone())?.matches('\n').count());
+        let spaces = " ".repeat(block.len() - lines.len());
+        text.replace_range(block, &(spaces + &lines));
+    }
+}
+
+/// The rule or lexicon around a byte of the file; the head of the pack is none.
+fn block(text: &str, at: usize) -> Option<Range<usize>> {
+    let begin = text.get(..=at)?.rfind("[[")?;
+    let opens = |from: usize| {
+        ["[[rule]]", "[[lexicon]]"]
+            .iter()
+            .any(|h| text.get(from..).is_some_and(|t| t.starts_with(h)))
     };
-    let file: PackFile = toml::from_str(source.toml).map_err(refuse)?;
-    let table: toml::Table = toml::from_str(source.toml).map_err(refuse)?;
-    Ok(Pack {
-        name: source.name.to_owned(),
-        file,
-        table,
-        line_starts,
-    })
+    let begin = text
+        .match_indices("[[")
+        .map(|(i, _)| i)
+        .filter(|i| *i <= begin && opens(*i))
+        .last()?;
+    let next = text
+        .match_indices("\n[[")
+        .map(|(i, _)| i + 1)
+        .find(|i| *i > begin && opens(*i));
+    Some(begin..next.unwrap_or(text.len()))
 }

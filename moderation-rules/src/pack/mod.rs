@@ -24,13 +24,10 @@ pub struct PackSource<'a> {
 /// Reads, checks and compiles packs; gives every fault of every pack.
 pub(crate) fn load(packs: &[PackSource<'_>]) -> Result<(Compiled, String), LoadError> {
     let mut faults = Vec::new();
-    let mut read = Vec::new();
-    for source in packs {
-        match format::read(source) {
-            Ok(pack) => read.push(pack),
-            Err(fault) => faults.push(*fault),
-        }
-    }
+    let read: Vec<_> = packs
+        .iter()
+        .filter_map(|source| format::read(source, &mut faults))
+        .collect();
     if packs.is_empty() {
         faults.push(Fault {
             pack: "packs".to_owned(),
@@ -40,14 +37,24 @@ pub(crate) fn load(packs: &[PackSource<'_>]) -> Result<(Compiled, String), LoadE
             mend: "give at least one pack: without rules nothing can be screened".to_owned(),
         });
     }
-    if faults.is_empty() {
-        validate::check(&read, &mut faults);
-    }
-    if !faults.is_empty() {
+    // Where a part could not be read, what others need of it is not to be called missing.
+    let whole = faults.is_empty();
+    validate::check(&read, whole, &mut faults);
+    if !whole {
         return Err(LoadError { faults });
     }
-    let hash = canonical::hash(&read);
-    compile::compile(&read)
-        .map(|compiled| (compiled, hash))
-        .map_err(|faults| LoadError { faults })
+    match compile::compile(&read) {
+        Ok(compiled) if faults.is_empty() => Ok((compiled, canonical::hash(&read))),
+        Ok(_) => Err(LoadError { faults }),
+        Err(more) => {
+            let told = |new: &Fault| {
+                faults
+                    .iter()
+                    .any(|f| f.pack == new.pack && f.line == new.line && f.subject == new.subject)
+            };
+            let more: Vec<_> = more.into_iter().filter(|fault| !told(fault)).collect();
+            faults.extend(more);
+            Err(LoadError { faults })
+        }
+    }
 }

@@ -9,11 +9,11 @@ use crate::error::Fault;
 use crate::finding::Family;
 use crate::matching::status::CUE_NAMES;
 
-/// Adds a fault for everything that is wrong.
-pub(super) fn check(packs: &[Pack], faults: &mut Vec<Fault>) {
+/// Adds a fault for everything that is wrong; what the packs need of each other only where all are `whole`.
+pub(super) fn check(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     headers(packs, faults);
     rules(packs, faults);
-    lexicons(packs, faults);
+    lexicons(packs, whole, faults);
 }
 
 fn headers(packs: &[Pack], faults: &mut Vec<Fault>) {
@@ -136,7 +136,7 @@ fn words(rule: &RuleFile) -> [(&'static str, &str); 7] {
     ]
 }
 
-fn lexicons(packs: &[Pack], faults: &mut Vec<Fault>) {
+fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     used.extend(CUE_NAMES);
     used.extend(BALANCE_NAMES);
@@ -157,7 +157,7 @@ fn lexicons(packs: &[Pack], faults: &mut Vec<Fault>) {
                     "rename one of them",
                 ));
             }
-            if !used.contains(name) {
+            if whole && !used.contains(name) {
                 faults.push(pack.fault(
                     at,
                     name,
@@ -186,7 +186,9 @@ fn lexicons(packs: &[Pack], faults: &mut Vec<Fault>) {
             }
         }
     }
-    unknown(packs, &known, faults);
+    if whole {
+        unknown(packs, &known, faults);
+    }
 }
 
 /// A rule that names a lexicon which is nowhere would never hit.

@@ -1,9 +1,12 @@
-//! HTML as people paste it: character references and tags.
+//! Character references, which Markdown decodes. Tags and comments are text: readers see them as they were written.
+
+/// Bytes of the longest name that HTML knows, with its semicolon.
+const LONGEST: usize = 33;
 
 /// Reads a character reference at the start of `text`; gives the character and the bytes it took.
 pub(super) fn reference(text: &str) -> Option<(char, usize)> {
     let rest = text.strip_prefix('&')?;
-    let end = rest.bytes().take(12).position(|b| b == b';')?;
+    let end = rest.bytes().take(LONGEST).position(|b| b == b';')?;
     let name = rest.get(..end)?;
     let taken = end + 2;
     if let Some(number) = name.strip_prefix('#') {
@@ -13,75 +16,66 @@ pub(super) fn reference(text: &str) -> Option<(char, usize)> {
         };
         return char::from_u32(code).map(|c| (c, taken));
     }
-    let c = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" | "ldquo" | "rdquo" => '"',
-        "apos" | "lsquo" | "rsquo" => '\'',
-        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
-        "shy" | "zwj" | "zwnj" => '\u{200B}',
-        "ndash" | "mdash" => '-',
+    named(name).map(|c| (c, taken))
+}
+
+/// What follows the letter in the names of its accented, mathematical and cut forms: `eacute`, `dfr`.
+const FORMS: [&str; 17] = [
+    "acute", "breve", "caron", "cedil", "circ", "cy", "dblac", "dot", "fr", "grave", "macr",
+    "ogon", "opf", "ring", "scr", "tilde", "uml",
+];
+
+/// What a name stands for, as far as it is read as a letter, a mark or a gap.
+fn named(name: &str) -> Option<char> {
+    let mut letters = name.chars();
+    if let Some(letter) = letters.next().filter(char::is_ascii_alphabetic)
+        && FORMS.contains(&letters.as_str())
+    {
+        return Some(letter);
+    }
+    Some(match name {
+        "amp" | "AMP" => '&',
+        "lt" | "LT" => '<',
+        "gt" | "GT" => '>',
+        "quot" | "QUOT" | "ldquo" | "rdquo" | "bdquo" | "laquo" | "raquo" => '"',
+        "apos" | "lsquo" | "rsquo" | "sbquo" | "grave" => '\'',
+        "excl" => '!',
+        "num" => '#',
+        "dollar" => '$',
+        "percnt" => '%',
+        "lpar" => '(',
+        "rpar" => ')',
+        "lbrack" | "lsqb" => '[',
+        "rbrack" | "rsqb" => ']',
+        "lcub" | "lbrace" => '{',
+        "rcub" | "rbrace" => '}',
+        "ast" | "midast" => '*',
+        "plus" => '+',
+        "comma" => ',',
+        "period" => '.',
+        "sol" => '/',
+        "bsol" => '\\',
+        "colon" => ':',
+        "semi" => ';',
+        "equals" => '=',
+        "quest" => '?',
+        "commat" => '@',
+        "lowbar" | "UnderBar" => '_',
+        "verbar" | "vert" | "VerticalLine" => '|',
+        "nbsp" | "ensp" | "emsp" | "thinsp" | "hairsp" | "numsp" | "puncsp" | "emsp13"
+        | "emsp14" | "Tab" | "NonBreakingSpace" | "ThinSpace" | "VeryThinSpace" | "MediumSpace" => {
+            ' '
+        }
+        "NewLine" | "bull" | "middot" => '\n',
+        "shy" | "zwj" | "zwnj" | "lrm" | "rlm" | "ZeroWidthSpace" | "NoBreak" => '\u{200B}',
+        "ndash" | "mdash" | "hyphen" | "dash" | "minus" => '-',
         "hellip" => '.',
-        "reg" | "trade" | "copy" => '\u{00AE}',
+        "inodot" | "imath" => 'i',
+        "oslash" => 'o',
+        "Oslash" => 'O',
+        "reg" | "trade" | "copy" | "euro" | "pound" | "cent" | "deg" | "plusmn" | "times"
+        | "le" | "ge" | "micro" | "alpha" | "beta" | "gamma" | "delta" | "rarr" | "larr"
+        | "frac12" | "frac14" | "frac34" | "sect" => ' ',
         _ => return None,
-    };
-    Some((c, taken))
-}
-
-/// A tag at the start of a text: how long it is, and whether it breaks the line.
-pub(super) struct Tag {
-    pub len: usize,
-    pub breaks: bool,
-}
-
-const INLINE: [&str; 20] = [
-    "a", "abbr", "b", "big", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "s", "small",
-    "span", "strong", "sub", "sup", "u", "wbr",
-];
-const BLOCK: [&str; 19] = [
-    "blockquote",
-    "br",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "hr",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "summary",
-    "td",
-    "ul",
-];
-
-/// Reads a tag or comment at the start of `text`; "<5 mg" is none.
-pub(super) fn tag(text: &str) -> Option<Tag> {
-    if text.starts_with("<!--") {
-        let len = text.find("-->")? + 3;
-        return Some(Tag { len, breaks: false });
-    }
-    let rest = text.strip_prefix('<')?;
-    let rest = rest.strip_prefix('/').unwrap_or(rest);
-    let name_len = rest
-        .bytes()
-        .take(12)
-        .take_while(u8::is_ascii_alphanumeric)
-        .count();
-    let name = rest.get(..name_len)?.to_ascii_lowercase();
-    let breaks = BLOCK.contains(&name.as_str());
-    if !breaks && !INLINE.contains(&name.as_str()) {
-        return None;
-    }
-    if !matches!(rest.as_bytes().get(name_len), Some(b' ' | b'/' | b'>')) {
-        return None;
-    }
-    let len = text.bytes().take(300).position(|b| b == b'>')? + 1;
-    Some(Tag { len, breaks })
+    })
 }

@@ -1,12 +1,15 @@
 //! Folding: what the eye takes for the same is made the same, and every folded byte still knows where it came from.
 //!
-//! Compatibility forms, case, look-alike letters, invisible characters, accents, Markdown marks, HTML tags and
-//! character references are taken away. Two buffers of equal length are kept, one in lower case and one as written,
+//! Compatibility forms, case, look-alike letters, invisible characters, accents, Markdown marks and character
+//! references are taken away; whatever looks like a gap is a space. What readers see comes first, and what a link or
+//! image keeps from them after it, in parts of its own. Two buffers of equal length are kept, one in lower case and one as written,
 //! so that a pattern that needs capitals shares its offsets with all the others.
+
+use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::{entity, homoglyph};
+use super::{aside, entity, homoglyph};
 use crate::submission::{Field, Submission};
 
 /// A stretch of folded bytes and the original bytes it stands for.
@@ -31,8 +34,13 @@ pub(crate) struct Folded {
     pub cased: Vec<u8>,
     /// There is at least one ASCII digit.
     pub has_digit: bool,
+    /// Start and end of what is read by itself: title, body, and each piece that readers do not see in its place.
+    pub parts: Vec<(u32, u32)>,
+    /// Bytes after which a character stands that makes the text look other than it is.
+    pub disguised: Vec<u32>,
     runs: Vec<Run>,
-    title_len: u32,
+    /// Where the part that is being folded begins.
+    begin: usize,
 }
 
 impl Folded {
@@ -44,21 +52,43 @@ impl Folded {
             cased: Vec::with_capacity(capacity),
             has_digit: false,
             runs: Vec::with_capacity(16),
-            title_len: title.len() as u32,
+            parts: Vec::with_capacity(2),
+            disguised: Vec::new(),
+            begin: 0,
         };
-        if !title.is_empty() {
-            folded.add(title, Field::Title);
-            // Belongs to no word and ends every sentence, so no hit reaches from the title into the body.
-            folded.open(title.len(), 0, Field::Title, false);
-            folded.lower.extend_from_slice(b"\n\n");
-            folded.cased.extend_from_slice(b"\n\n");
+        for (text, field) in [(title, Field::Title), (submission.body, Field::Body)] {
+            let asides = aside::find(text);
+            let mut from = 0;
+            for aside in &asides {
+                folded.add(text, from..aside.whole.start, field);
+                from = aside.whole.end;
+            }
+            folded.add(text, from..text.len(), field);
+            folded.end_part();
+            for piece in asides.into_iter().flat_map(|aside| aside.pieces) {
+                folded.add(text, piece, field);
+                folded.end_part();
+            }
         }
-        folded.add(submission.body, Field::Body);
         folded
+    }
+
+    fn end_part(&mut self) {
+        if self.lower.len() > self.begin {
+            self.parts
+                .push((self.begin as u32, self.lower.len() as u32));
+            // For patterns, which know no parts: belongs to no word.
+            self.lower.extend_from_slice(b"\n\n");
+            self.cased.extend_from_slice(b"\n\n");
+            self.begin = self.lower.len();
+        }
     }
 
     /// The original field and byte range of a folded range; `None` for an empty one.
     pub(crate) fn original(&self, start: u32, end: u32) -> Option<(Field, usize, usize)> {
+        let part = self.parts.partition_point(|(_, past)| *past <= start);
+        let (begin, past) = self.parts.get(part).copied()?;
+        let (start, end) = (start.max(begin), end.min(past));
         if start >= end {
             return None;
         }
@@ -69,9 +99,7 @@ impl Folded {
         } else {
             first.origin
         };
-        let to = if last.field != first.field {
-            self.title_len
-        } else if last.verbatim {
+        let to = if last.verbatim {
             last.origin + (end - last.at)
         } else {
             last.origin + last.origin_len
@@ -100,7 +128,7 @@ impl Folded {
         let Some(last) = self.runs.last_mut().filter(|r| r.field == field) else {
             return;
         };
-        if len <= last.at {
+        if len <= last.at || len as usize <= self.begin {
             return;
         }
         if last.verbatim {
@@ -122,14 +150,18 @@ impl Folded {
         }
     }
 
-    fn add(&mut self, text: &str, field: Field) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
+    fn add(&mut self, text: &str, range: Range<usize>, field: Field) {
+        let bytes = text.as_bytes().get(..range.end).unwrap_or_default();
+        let mut at = range.start;
         // A verbatim run is open and continues at this original offset.
         let mut open_at = usize::MAX;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii() {
-                if !matches!(byte, b'*' | b'_' | b'~' | b'`' | b'\\' | b'&' | b'<') {
+                if !matches!(byte, b'*' | b'_' | b'~' | b'`' | b'\\' | b'&' | b'%') {
+                    let byte = match byte {
+                        b'\t' | b'\r' | b'\x0B' | b'\x0C' => b' ',
+                        _ => byte,
+                    };
                     if open_at != at {
                         self.open(at, 0, field, true);
                     }
@@ -147,16 +179,29 @@ impl Folded {
                 return;
             };
             let len = c.len_utf8();
-            if is_combining_mark(c) || homoglyph::invisible(c) {
-                self.stretch(at + len, field);
-            } else {
-                self.character(c, at, len, field);
-            }
+            self.seen(c, at, len, field);
             at += len;
         }
     }
 
-    /// Takes a mark of Markdown or HTML; gives the original bytes it took.
+    /// One character as readers get it: dropped if they do not see it, marked if it deceives them.
+    fn seen(&mut self, c: char, at: usize, len: usize, field: Field) {
+        let turns = homoglyph::turns(c);
+        if is_combining_mark(c)
+            || homoglyph::invisible(c)
+            || (turns && self.lower.len() > self.begin)
+        {
+            self.stretch(at + len, field);
+        } else {
+            self.character(c, at, len, field);
+        }
+        let last = self.lower.len().saturating_sub(1) as u32;
+        if (turns || homoglyph::blank(c)) && self.disguised.last() != Some(&last) {
+            self.disguised.push(last);
+        }
+    }
+
+    /// Takes a mark of Markdown or of an address; gives the original bytes it took.
     fn markup(&mut self, text: &str, at: usize, field: Field) -> usize {
         let bytes = text.as_bytes();
         let Some(rest) = text.get(at..) else {
@@ -168,18 +213,18 @@ impl Folded {
         match bytes.get(at) {
             Some(b'&') => {
                 if let Some((c, taken)) = entity::reference(rest) {
-                    if !is_combining_mark(c) && !homoglyph::invisible(c) {
-                        self.character(c, at, taken, field);
-                    }
+                    self.seen(c, at, taken, field);
                     return taken;
                 }
             }
-            Some(b'<') => {
-                if let Some(tag) = entity::tag(rest) {
-                    if tag.breaks {
-                        self.character('\n', at, tag.len, field);
-                    }
-                    return tag.len;
+            Some(b'%') => {
+                // In an address: anna%40example.com.
+                let code = rest
+                    .get(1..3)
+                    .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                if let Some(code) = code.filter(|code| matches!(code, b' '..=b'~')) {
+                    self.character(char::from(code), at, 3, field);
+                    return 3;
                 }
             }
             Some(b'_') => {
@@ -215,6 +260,7 @@ impl Folded {
         self.open(at, len, field, false);
         match homoglyph::latin(c) {
             Some(latin) => self.letter(latin),
+            None if homoglyph::blank(c) => self.letter(' '),
             None => decompose_compatible(c, |part| {
                 if !is_combining_mark(part) && !homoglyph::invisible(part) {
                     self.letter(homoglyph::latin(part).unwrap_or(part));
@@ -233,6 +279,11 @@ impl Folded {
             self.cased.extend_from_slice(b"ss");
             return;
         }
+        let c = match c {
+            '\n' => c,
+            _ if homoglyph::turns(c) || homoglyph::parts_words(c) => ' ',
+            _ => c,
+        };
         self.has_digit |= c.is_ascii_digit();
         let upper = c.encode_utf8(&mut high);
         let mut written = 0;

@@ -2,6 +2,13 @@
 
 /// The Latin letter that `c` is drawn like, if any.
 pub(super) fn latin(c: char) -> Option<char> {
+    let boxed = |first: u32| char::from_u32((c as u32).wrapping_sub(first) + u32::from(b'A'));
+    match c {
+        '\u{1F150}'..='\u{1F169}' => return boxed(0x1F150),
+        '\u{1F170}'..='\u{1F189}' => return boxed(0x1F170),
+        '\u{1F1E6}'..='\u{1F1FF}' => return boxed(0x1F1E6),
+        _ => {}
+    }
     Some(match c {
         // Cyrillic
         'а' => 'a',
@@ -104,16 +111,35 @@ pub(super) fn latin(c: char) -> Option<char> {
         '‘' | '’' | '‛' | 'ʼ' | 'ʹ' | '′' | '`' => '\'',
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' => '"',
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+        '™' | '℠' => ' ',
         '•' | '◦' | '▪' | '·' => '\n',
         _ => return None,
     })
 }
 
-/// Characters that are never seen: they can only hide or reorder.
+/// Characters that are never seen: they can only hide.
 pub(super) fn invisible(c: char) -> bool {
     matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{200B}'..='\u{200F}'
+        | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Characters that turn the writing direction: what stands after them is seen in another order.
+pub(super) fn turns(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Letters that are drawn as a gap in one font and not at all in another.
+pub(super) fn blank(c: char) -> bool {
+    matches!(
+        c,
+        '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}'
+    )
+}
+
+/// Whether the eye sees a gap or a sign between words instead of a letter or digit.
+pub(super) fn parts_words(c: char) -> bool {
+    blank(c) || c.is_whitespace() || (!c.is_ascii() && !c.is_alphanumeric())
 }

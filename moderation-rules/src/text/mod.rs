@@ -1,5 +1,6 @@
 //! A submission made ready for matching: folded, cut into words and sentences, offsets true to the original.
 
+mod aside;
 mod entity;
 mod fold;
 mod homoglyph;
@@ -9,6 +10,7 @@ mod tokens;
 pub(crate) use fold::Folded;
 pub(crate) use tokens::{Gap, Token, word_hash};
 
+use crate::matching::Hit;
 use crate::submission::Submission;
 
 /// A stretch of words that ends with a full stop, a mark or a new line.
@@ -38,6 +40,22 @@ impl Text {
 
     pub(crate) fn sentence(&self, index: u32) -> Option<&Sentence> {
         self.sentences.get(index as usize)
+    }
+
+    /// Where a character stands that makes the text look other than it is.
+    pub(crate) fn disguised(&self) -> Vec<Hit> {
+        let hit = |start: &u32| {
+            let (first, last) = self.tokens_at(*start, start + 1).unwrap_or_default();
+            let sentence = self.tokens.get(first as usize).map_or(0, |t| t.sentence);
+            Hit {
+                start: *start,
+                end: start + 1,
+                first,
+                last,
+                sentence,
+            }
+        };
+        self.folded.disguised.iter().map(hit).collect()
     }
 
     /// The tokens of `first..end`; out of range is empty.

@@ -1,5 +1,7 @@
 //! Where one sentence ends and the next begins.
 
+use std::ops::Range;
+
 use super::Sentence;
 use super::fold::Folded;
 use super::tokens::{Gap, Token, is_word, word_at};
@@ -23,10 +25,25 @@ struct GapRead {
 
 /// Cuts a folded text into words and sentences, in one pass.
 pub(super) fn cut(folded: &Folded) -> (Vec<Token>, Vec<Sentence>) {
-    let bytes = folded.lower.as_slice();
-    let mut tokens: Vec<Token> = Vec::with_capacity(bytes.len() / 5);
+    let mut tokens = Vec::with_capacity(folded.lower.len() / 5);
     let mut sentences = Vec::with_capacity(16);
-    let (mut first, mut at) = (0_usize, 0_usize);
+    for part in &folded.parts {
+        cut_part(folded, *part, &mut tokens, &mut sentences);
+    }
+    (tokens, sentences)
+}
+
+/// No sentence, question or quotation reaches from one part into another.
+fn cut_part(
+    folded: &Folded,
+    (begin, past): (u32, u32),
+    tokens: &mut Vec<Token>,
+    sentences: &mut Vec<Sentence>,
+) {
+    let (begin, mut at) = (tokens.len(), begin as usize);
+    let opening = at;
+    let bytes = folded.lower.get(..past as usize).unwrap_or_default();
+    let mut first = begin;
     let mut in_block = false;
     let mut quote_from: Option<usize> = None;
     loop {
@@ -34,8 +51,9 @@ pub(super) fn cut(folded: &Folded) -> (Vec<Token>, Vec<Sentence>) {
         while bytes.get(at).is_some_and(|b| !is_word(*b)) {
             at += 1;
         }
-        let previous = tokens.last().map(|t| t.start as usize..t.end as usize);
-        let gap = read_gap(folded, gap_start, at, previous.and_then(|r| bytes.get(r)));
+        let previous = tokens.get(begin..).and_then(<[Token]>::last);
+        let previous = previous.and_then(|t| bytes.get(t.start as usize..t.end as usize));
+        let gap = read_gap(folded, gap_start..at, gap_start == opening, previous);
         if let Some(block) = gap.block_quote {
             in_block = block;
         }
@@ -62,7 +80,7 @@ pub(super) fn cut(folded: &Folded) -> (Vec<Token>, Vec<Sentence>) {
             };
         }
         if last {
-            return (tokens, sentences);
+            return;
         }
         let (end, hash) = word_at(bytes, at);
         let quoted = if in_block { Gap::QUOTED } else { 0 };
@@ -77,7 +95,12 @@ pub(super) fn cut(folded: &Folded) -> (Vec<Token>, Vec<Sentence>) {
     }
 }
 
-fn read_gap(folded: &Folded, start: usize, end: usize, previous: Option<&[u8]>) -> GapRead {
+fn read_gap(
+    folded: &Folded,
+    Range { start, end }: Range<usize>,
+    opening: bool,
+    previous: Option<&[u8]>,
+) -> GapRead {
     let mut read = GapRead::default();
     // One space: nearly every gap.
     if end == start + 1 && folded.lower.get(start) == Some(&b' ') {
@@ -86,17 +109,21 @@ fn read_gap(folded: &Folded, start: usize, end: usize, previous: Option<&[u8]>) 
     let gap = folded.lower.get(start..end).unwrap_or_default();
     let next = folded.cased.get(end).copied();
     let (mut lines, mut stop, mut punctuated) = (0, false, false);
+    let mut line_start = opening;
     for byte in gap {
         match byte {
             b'\n' => {
                 lines += 1;
+                line_start = true;
                 read.block_quote = Some(false);
             }
-            b'>' if start == 0 || lines > 0 => read.block_quote = Some(true),
-            b'!' => read.ends = true,
+            b'>' if line_start => read.block_quote = Some(true),
+            b'!' | b'|' => read.ends = true,
             b'?' => {
                 read.ends = true;
-                read.question = true;
+                // In an address a question mark asks nothing.
+                read.question |=
+                    lines == 0 && (next.is_none_or(|b| b == b'\n') || gap.last() != Some(&b'?'));
             }
             b'.' => stop = true,
             b',' | b'/' => read.bits |= Gap::COMMA,
@@ -105,6 +132,7 @@ fn read_gap(folded: &Folded, start: usize, end: usize, previous: Option<&[u8]>) 
             b'"' => read.quotes += 1,
             _ => {}
         }
+        line_start &= matches!(byte, b'\n' | b' ' | b'>');
         punctuated |= byte.is_ascii_punctuation();
     }
     if stop {
