@@ -77,7 +77,7 @@ fn close(bytes: &[u8], at: usize, opened: Option<usize>, found: &mut Vec<Aside>)
     let kept = found.partition_point(|aside| aside.whole.start < begin);
     let within = found.split_off(kept).into_iter().flat_map(|a| a.pieces);
     let (end, own) = target.map_or((at + 1, Vec::new()), |t| (t.whole.end, t.pieces));
-    let mut pieces = Vec::from([begin + 2..at]);
+    let mut pieces: Vec<_> = std::iter::once(begin + 2..at).collect();
     pieces.extend(within);
     pieces.extend(own);
     Some(Aside {
@@ -164,7 +164,7 @@ fn fence(bytes: &[u8], open: usize) -> Option<Aside> {
     let ended = bytes.get(end).is_none_or(|b| *b == b'\n');
     (from >= open + 3 && ended).then(|| Aside {
         whole: from..end,
-        pieces: Vec::from([from..end]),
+        pieces: std::iter::once(from..end).collect(),
     })
 }
 
