@@ -25,3 +25,4 @@ mod openapi;
 mod review;
 mod revisions;
 mod safety;
+mod tamper;
