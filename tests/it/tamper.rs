@@ -87,7 +87,10 @@ async fn rewritten_evidence_is_found_in_the_database(story: &mut Story) {
         ("safety_case", other("valid_icsr")),
         ("safety_case", other("serious")),
         ("safety_case", longer("evidence")),
-        ("safety_case", (disposition.to_owned(), disposition.to_owned())),
+        (
+            "safety_case",
+            (disposition.to_owned(), disposition.to_owned()),
+        ),
         ("safety_case", later("disposed_at")),
         ("safety_case", given("words")),
         ("screening", longer("context")),
@@ -153,7 +156,9 @@ async fn a_trigger_that_is_gone_or_does_nothing_is_named(story: &mut Story) {
         let drop = match story.store.engine() {
             Engine::Sqlite => format!("DROP TRIGGER IF EXISTS {name}"),
             Engine::Postgres => {
-                let table = table.trim_end_matches("_kept").trim_end_matches("_immutable");
+                let table = table
+                    .trim_end_matches("_kept")
+                    .trim_end_matches("_immutable");
                 format!("DROP TRIGGER IF EXISTS {name} ON {table}")
             }
         };

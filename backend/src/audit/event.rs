@@ -2,6 +2,7 @@
 
 use sea_orm::DbErr;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::canonical;
@@ -51,6 +52,12 @@ impl Actor {
             from,
         }
     }
+}
+
+/// SHA-256 in hex of the identifier of an object, a line feed, and the words that somebody added to it: a record commits
+/// to the words without having them.
+pub fn words_hash(object: Uuid, words: Option<&str>) -> Option<String> {
+    words.map(|words| hex::encode(Sha256::digest(format!("{object}\n{words}"))))
 }
 
 /// One event, before it has its time and its place.

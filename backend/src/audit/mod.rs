@@ -21,7 +21,7 @@ mod tests;
 mod tx;
 mod verification;
 
-pub use event::{Actor, Event};
+pub use event::{Actor, Event, words_hash};
 pub use key_file::{KeyFileError, open_key, public_key};
 pub use proof::{Proof, ProveError, prove};
 pub use routes::routes;

@@ -11,6 +11,7 @@ use rand::RngExt as _;
 use sea_orm::{DbErr, SqlErr};
 use serde::Serialize;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -18,6 +19,7 @@ use super::draft::{Draft, Fault, Target, checked, key_fault};
 use super::group_commit::{Gate, Package, Refused};
 use super::place::{self, Place};
 use super::rules::Rules;
+use crate::audit::canonical::to_canonical;
 use crate::audit::{Audit, Event};
 use crate::clock::Timestamp;
 use crate::communities::authority::Member;
@@ -302,6 +304,8 @@ impl Intake {
             "rule_set_hash": screening.rule_set_hash,
             "safety_case": case_id,
             "screening": screening_id,
+            "screening_hash": screening_hash(&stored)?,
+            "submitted_at": revision.submitted_at,
             "surface": place.surface.word(),
             "verdict": verdict,
         }));
@@ -329,6 +333,17 @@ fn accepted(post: &Post, revision: Uuid, state: SubmissionState, due: Timestamp)
         status_url: format!("/api/submissions/{revision}"),
         expected_by: due,
     }
+}
+
+/// SHA-256 of what the rules were given and what they said, as it is stored: the log commits to it without its words.
+fn screening_hash(stored: &StoredScreening) -> Result<String, DbErr> {
+    let canonical = to_canonical(&json!({
+        "context": stored.context,
+        "priority": stored.priority,
+        "result": stored.result,
+    }))
+    .map_err(|cause| DbErr::Custom(cause.to_string()))?;
+    Ok(hex::encode(Sha256::digest(canonical)))
 }
 
 fn word(value: &impl Serialize) -> String {

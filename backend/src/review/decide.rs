@@ -9,7 +9,7 @@ use super::Decision;
 use super::claim::{ClaimError, held};
 use super::entity::{decision, review_item};
 use super::store::item_to_change;
-use crate::audit::{Audit, Event};
+use crate::audit::{Audit, Event, words_hash};
 use crate::communities::authority::Moderator;
 use crate::db::insert;
 use crate::jobs::enqueue;
@@ -154,6 +154,7 @@ pub async fn decide(
                 .within(community)
                 .change(json!({
                     "decision": decision.id,
+                    "released_at": now.micros(),
                     "revision": revision.id,
                     "revision_hash": revision.hash,
                 })),
@@ -164,11 +165,13 @@ pub async fn decide(
         .within(community)
         .change(json!({
             "action": ruling.action.word(),
+            "decided_at": decision.decided_at,
             "item": id,
             "revision": revision.id,
             "revision_hash": revision.hash,
             "rule_set_hash": decision.rule_set_hash,
             "state": { "old": ItemState::Waiting.word(), "new": ItemState::Decided.word() },
+            "words_hash": words_hash(decision.id, decision.words.as_deref()),
         }))
         .why(ruling.reason.map(ReasonCode::word));
     tx.commit_all(event, events).await?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::safety_case;
-use crate::audit::{Actor, Event, Tx};
+use crate::audit::{Actor, Event, Tx, words_hash};
 use crate::clock::Timestamp;
 use crate::communities::roles::stored_words;
 
@@ -127,7 +127,12 @@ pub async fn dispose(
     row.update(tx.conn()).await?;
     let event = Event::new(actor, "safety_case.disposed", "safety_case", id)
         .within(community)
-        .change(json!({ "disposition": { "old": old, "new": disposal.disposition.word() }, "revision": revision }))
+        .change(json!({
+            "disposed_at": now.micros(),
+            "disposition": { "old": old, "new": disposal.disposition.word() },
+            "revision": revision,
+            "words_hash": words_hash(id, disposal.words.as_deref()),
+        }))
         .why(reason);
     Ok((id, event))
 }

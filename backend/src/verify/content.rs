@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Report;
 use super::archive::Archive;
@@ -19,14 +19,24 @@ pub struct Revision {
     pub hash: String,
     pub author: String,
     pub post: String,
+    pub submitted_at: u64,
+}
+
+/// What the rules said of a revision.
+#[derive(Debug)]
+pub struct Screening {
+    pub id: String,
+    pub rule_set: String,
+    /// Exactly as it is stored.
+    pub result: String,
 }
 
 /// What decisions are compared with.
 #[derive(Debug, Default)]
 pub struct Content {
     pub revisions: HashMap<String, Revision>,
-    /// By revision: the rule set that it was screened with.
-    pub screenings: HashMap<String, String>,
+    /// By revision.
+    pub screenings: HashMap<String, Screening>,
 }
 
 /// Checks all of it against the log.
@@ -186,6 +196,7 @@ fn revisions(
             line.text("/author")?,
             line.text("/post")?,
         );
+        let submitted_at = line.number("/submitted_at")?;
         let mut content = serde_json::Map::new();
         for name in HASHED {
             content.insert(name.to_owned(), line.at(&format!("/{name}"))?.clone());
@@ -206,7 +217,7 @@ fn revisions(
                 ("/actor/id", Some(author)),
                 ("/change/post", Some(post)),
                 ("/change/revision_hash", Some(hash)),
-            ])
+            ]) && record.number("/change/submitted_at") == Some(submitted_at)
         });
         if !submitted {
             return Err(line.fault(format!(
@@ -217,6 +228,7 @@ fn revisions(
             hash: hash.to_owned(),
             author: author.to_owned(),
             post: post.to_owned(),
+            submitted_at,
         };
         if revisions.insert(id.to_owned(), revision).is_some() {
             return Err(line.fault("the revision is twice in the file"));
@@ -243,7 +255,7 @@ fn screenings(
     rule_sets: &HashSet<String>,
     log: &Log,
     report: &mut Report,
-) -> Result<HashMap<String, String>, Fault> {
+) -> Result<HashMap<String, Screening>, Fault> {
     let mut screenings = HashMap::new();
     for line in json::lines(archive.get("screenings.jsonl")?) {
         let line = line?;
@@ -254,11 +266,9 @@ fn screenings(
         let (id, revision) = (line.text("/id")?, line.text("/revision")?);
         let (rule_set, verdict) = (line.text("/rule_set_hash")?, line.text("/verdict")?);
         let reason = line.maybe_text("/technical_reason")?;
-        if !revisions.contains_key(revision) {
-            return Err(
-                line.fault("the revision that was screened is missing from revisions.jsonl")
-            );
-        }
+        let screened = revisions.get(revision).ok_or_else(|| {
+            line.fault("the revision that was screened is missing from revisions.jsonl")
+        })?;
         if rule_set.starts_with(UNREADABLE) {
             if verdict != "hold" || reason.is_none() {
                 return Err(
@@ -282,10 +292,35 @@ fn screenings(
                 "no record says that the verdict on revision `{revision}` was `{verdict}` under this rule set"
             )));
         }
-        if screenings
-            .insert(revision.to_owned(), rule_set.to_owned())
-            .is_some()
+        let result = line.text("/result")?;
+        let judged = json::canonical(&json!({
+            "context": line.text("/context")?, "priority": line.number("/priority")?, "result": result,
+        }))
+        .map_err(|what| line.fault(what))?;
+        let hash = hex::encode(sha256(judged.as_bytes()));
+        if !log
+            .of(SUBMITTED, revision)
+            .iter()
+            .any(|record| record.says(&[("/change/screening_hash", Some(&hash))]))
         {
+            return Err(line.fault(
+                "the context, the result or the priority is not the one that the record of the submission commits to",
+            ));
+        }
+        let said: Value = serde_json::from_str(result)
+            .map_err(|cause| line.fault(format!("the result is not JSON: {cause}")))?;
+        if said.get("technical_reason").and_then(Value::as_str) != reason {
+            return Err(line.fault("the technical reason is not the one in the result"));
+        }
+        if line.number("/screened_at")? != screened.submitted_at {
+            return Err(line.fault("the text was not screened when it was submitted"));
+        }
+        let screening = Screening {
+            id: id.to_owned(),
+            rule_set: rule_set.to_owned(),
+            result: result.to_owned(),
+        };
+        if screenings.insert(revision.to_owned(), screening).is_some() {
             return Err(line.fault("the revision has a screening already"));
         }
     }
@@ -297,7 +332,7 @@ fn screenings(
     let count = screenings.len() as u64;
     report.passed(
         count,
-        "screenings have the verdict that the record of the submission states",
+        "screenings have the context, the result and the verdict that the record of the submission commits to",
     );
     Ok(screenings)
 }

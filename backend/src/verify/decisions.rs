@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::Report;
 use super::archive::Archive;
-use super::content::Content;
+use super::content::{Content, Revision, Screening};
 use super::fault::Fault;
-use super::json;
-use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, SUBMITTED};
+use super::json::{self, Line};
+use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
 
 #[derive(Debug)]
 struct Decision {
@@ -52,29 +54,34 @@ fn safety_cases(
             );
         }
         let opened = log.of(SUBMITTED, revision);
-        if !opened
-            .iter()
-            .any(|record| record.says(&[("/change/safety_case", Some(id))]))
-        {
+        let stated = [
+            ("/change/safety_case", Some(id)),
+            ("/community", Some(line.text("/community")?)),
+        ];
+        if !opened.iter().any(|record| record.says(&stated)) {
             return Err(line.fault(format!(
                 "no record says that the submission of the revision opened the case `{id}`"
             )));
         }
+        case_fits_screening(&line, known, content.screenings.get(revision))?;
         let disposition = line.maybe_text("/disposition")?;
+        let (words, disposed_at) = (line.words_hash(id)?, line.maybe_number("/disposed_at")?);
         let stated = [
             ("/change/disposition/new", disposition),
             ("/actor/id", line.maybe_text("/disposed_by")?),
+            ("/change/words_hash", words.as_deref()),
             ("/why", line.maybe_text("/reason_code")?),
         ];
         // A later disposition replaces an earlier one; both are in the log.
         match log.of(DISPOSED, id).last() {
-            Some(record) if record.says(&stated) => {}
+            Some(record)
+                if record.says(&stated) && record.number("/change/disposed_at") == disposed_at => {}
             Some(_) => {
                 return Err(
                     line.fault("the last record of a disposition of this case says another one")
                 );
             }
-            None if stated.iter().any(|(_, text)| text.is_some()) => {
+            None if disposed_at.is_some() || stated.iter().any(|(_, text)| text.is_some()) => {
                 return Err(line.fault("no record says that the case was disposed of"));
             }
             None => {
@@ -100,6 +107,42 @@ fn safety_cases(
         "safety cases are all there, with the dispositions that the records state",
     );
     Ok(open)
+}
+
+/// Day 0 is when the text was submitted; all else that the case says of it, the rules said in the screening.
+fn case_fits_screening(
+    line: &Line<'_>,
+    revision: &Revision,
+    screening: Option<&Screening>,
+) -> Result<(), Fault> {
+    const CRITERIA: [&str; 4] = ["reporter", "patient", "product", "reaction"];
+    if line.number("/day_zero")? != revision.submitted_at {
+        return Err(line.fault("day 0 of the case is not when its text was submitted"));
+    }
+    let screening = screening
+        .filter(|screening| line.text("/screening") == Ok(&*screening.id))
+        .ok_or_else(|| line.fault("the screening of the case is not that of its revision"))?;
+    let evidence = line.text("/evidence")?;
+    if !screening
+        .result
+        .contains(&format!("\"adverse_event\":{evidence},"))
+    {
+        return Err(line.fault("the evidence of the case is not what the rules found in the text"));
+    }
+    let found: Value = serde_json::from_str(evidence)
+        .map_err(|cause| line.fault(format!("the evidence is not JSON: {cause}")))?;
+    let met = |criterion: &&str| found.pointer(&format!("/{criterion}/met")) == Some(&true.into());
+    if line.flag("/valid_icsr")? != CRITERIA.iter().all(met) {
+        return Err(line.fault("`/valid_icsr` is not what the four criteria of the evidence say"));
+    }
+    let serious = found
+        .pointer("/seriousness")
+        .and_then(Value::as_array)
+        .is_some_and(|ways| !ways.is_empty());
+    if line.flag("/serious")? != serious {
+        return Err(line.fault("`/serious` is not what the evidence says"));
+    }
+    Ok(())
 }
 
 fn decisions(
@@ -138,7 +181,7 @@ fn decisions(
         if content
             .screenings
             .get(revision)
-            .is_none_or(|screened| screened != rule_set)
+            .is_none_or(|screened| screened.rule_set != rule_set)
         {
             return Err(line
                 .fault("the revision was not screened with the rule set that the decision names"));
@@ -148,6 +191,7 @@ fn decisions(
                 line.fault("the text was decided on while its safety case had no disposition")
             );
         }
+        let (words, decided_at) = (line.words_hash(id)?, line.number("/decided_at")?);
         let stated = [
             ("/actor/id", Some(by)),
             (
@@ -160,15 +204,14 @@ fn decisions(
             ("/change/revision", Some(revision)),
             ("/change/revision_hash", Some(hash)),
             ("/change/rule_set_hash", Some(rule_set)),
+            ("/change/words_hash", words.as_deref()),
             ("/why", line.maybe_text("/reason_code")?),
         ];
-        if !log
-            .of(DECIDED, id)
-            .iter()
-            .any(|record| record.says(&stated))
-        {
+        if !log.of(DECIDED, id).iter().any(|record| {
+            record.says(&stated) && record.number("/change/decided_at") == Some(decided_at)
+        }) {
             return Err(line.fault(format!(
-                "no record says that `{by}` made the decision `{id}` ({action}) on this text, under these rules, for this reason"
+                "no record says that `{by}` made the decision `{id}` ({action}) on this text, under these rules, for this reason, with these words, at this time"
             )));
         }
         let decision = Decision {
@@ -247,14 +290,17 @@ fn publications(
             ("/change/decision", Some(line.text("/decision")?)),
             ("/change/revision", Some(line.text("/revision")?)),
         ];
-        if !log
-            .of(PUBLISHED, post)
-            .last()
-            .is_some_and(|record| record.says(&stated))
-        {
+        let shown = log.of(PUBLISHED, post);
+        let at = |record: Option<&Record>| record?.number("/change/released_at");
+        if !shown.last().is_some_and(|record| record.says(&stated)) {
             return Err(line.fault(
                 "what readers see is not what was released last: no record of this publication",
             ));
+        }
+        if at(shown.last()) != Some(line.number("/released_at")?)
+            || at(shown.first()) != Some(line.number("/first_released_at")?)
+        {
+            return Err(line.fault("the records say that it was released at another time"));
         }
         if !posts.insert(post.to_owned()) {
             return Err(line.fault("the post is twice in the file"));

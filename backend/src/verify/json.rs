@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::archive::Entry;
 use super::fault::Fault;
-use super::tree::Hash;
+use super::tree::{Hash, sha256};
 
 const LARGEST_EXACT: u64 = (1 << 53) - 1;
 
@@ -137,6 +137,28 @@ impl Line<'_> {
         self.at(pointer)?
             .as_u64()
             .ok_or_else(|| self.fault(format!("`{pointer}` is no whole number")))
+    }
+
+    /// The truth value at a JSON pointer.
+    pub fn flag(&self, pointer: &str) -> Result<bool, Fault> {
+        self.at(pointer)?
+            .as_bool()
+            .ok_or_else(|| self.fault(format!("`{pointer}` is neither true nor false")))
+    }
+
+    /// The whole number at a JSON pointer, or nothing where there is `null`.
+    pub fn maybe_number(&self, pointer: &str) -> Result<Option<u64>, Fault> {
+        if self.at(pointer)?.is_null() {
+            Ok(None)
+        } else {
+            self.number(pointer).map(Some)
+        }
+    }
+
+    /// What a record says of the words at `/words`: SHA-256 of the object's identifier, a line feed, and the words.
+    pub fn words_hash(&self, object: &str) -> Result<Option<String>, Fault> {
+        let words = self.maybe_text("/words")?;
+        Ok(words.map(|words| hex::encode(sha256(format!("{object}\n{words}").as_bytes()))))
     }
 
     /// The SHA-256 in lower-case hex at a JSON pointer.

@@ -34,6 +34,11 @@ impl Record {
         self.record.pointer(pointer)?.as_str()
     }
 
+    /// The whole number at a JSON pointer into the record, if there is one.
+    pub fn number(&self, pointer: &str) -> Option<u64> {
+        self.record.pointer(pointer)?.as_u64()
+    }
+
     /// Whether the record says these, each at its JSON pointer; `null` and absent are the same.
     pub fn says(&self, stated: &[(&str, Option<&str>)]) -> bool {
         stated

@@ -144,7 +144,7 @@ fn a_whole_forged_history_under_another_key_is_refused_by_one_who_knows_the_key(
 
 #[test]
 fn a_row_that_does_not_fit_its_record_is_named() {
-    let cases: [(&'static str, &str, Value, &str); 22] = [
+    let cases: [(&'static str, &str, Value, &str); 39] = [
         (
             "people.jsonl",
             "name",
@@ -266,6 +266,83 @@ fn a_row_that_does_not_fit_its_record_is_named() {
             "revision",
             json!(POST),
             "no record of this publication",
+        ),
+        ("screenings.jsonl", "context", json!("{} "), "commits to"),
+        ("screenings.jsonl", "priority", json!(1), "commits to"),
+        ("screenings.jsonl", "result", json!("{}"), "commits to"),
+        (
+            "screenings.jsonl",
+            "screened_at",
+            json!(1),
+            "when it was submitted",
+        ),
+        (
+            "screenings.jsonl",
+            "technical_reason",
+            json!("late"),
+            "not the one in the result",
+        ),
+        ("safety-cases.jsonl", "day_zero", json!(1), "day 0"),
+        (
+            "safety-cases.jsonl",
+            "evidence",
+            json!("{}"),
+            "not what the rules found",
+        ),
+        (
+            "safety-cases.jsonl",
+            "valid_icsr",
+            json!(true),
+            "four criteria",
+        ),
+        ("safety-cases.jsonl", "serious", json!(true), "/serious"),
+        (
+            "safety-cases.jsonl",
+            "screening",
+            json!(ITEM),
+            "not that of its revision",
+        ),
+        (
+            "safety-cases.jsonl",
+            "community",
+            json!(ITEM),
+            "opened the case",
+        ),
+        (
+            "safety-cases.jsonl",
+            "words",
+            json!("No."),
+            "says another one",
+        ),
+        (
+            "safety-cases.jsonl",
+            "disposed_at",
+            json!(1),
+            "says another one",
+        ),
+        (
+            "decisions.jsonl",
+            "words",
+            json!("Well done."),
+            "no record says that",
+        ),
+        (
+            "decisions.jsonl",
+            "decided_at",
+            json!(2),
+            "no record says that",
+        ),
+        (
+            "publications.jsonl",
+            "released_at",
+            json!(5),
+            "at another time",
+        ),
+        (
+            "publications.jsonl",
+            "first_released_at",
+            json!(5),
+            "at another time",
         ),
     ];
     for (file, member, value, expected) in cases {

@@ -27,6 +27,9 @@ const SCREENING: &str = "0197a000-0000-7000-8000-0000000000b3";
 const ITEM: &str = "0197a000-0000-7000-8000-0000000000b4";
 const CASE: &str = "0197a000-0000-7000-8000-0000000000b5";
 const DECISION: &str = "0197a000-0000-7000-8000-0000000000b6";
+const POSTED: u64 = 1_795_314_900_000_000;
+/// Three of the four criteria are met, and nothing says that it is serious.
+const EVIDENCE: &str = r#"{"patient":{"met":true},"product":{"met":false},"reaction":{"met":true},"reporter":{"met":true},"seriousness":[]}"#;
 const PACK: &str = "id = \"conduct\"\n";
 
 /// A bundle in the making: rows by file, and the log they came from.
@@ -52,7 +55,7 @@ fn person(account: &str, name: &str) -> Value {
 fn revision(title: Option<&str>, body: &str) -> Value {
     let mut row = json!({
         "author": WRITER, "body": body, "number": 1, "post": POST, "salt": "00112233445566778899aabbccddeeff",
-        "submitted_at": 1_795_314_900_000_000_u64, "title": title,
+        "submitted_at": POSTED, "title": title,
     });
     row["hash"] = hex::encode(sha256(canonical(&row).unwrap().as_bytes())).into();
     row["id"] = REVISION.into();
@@ -69,6 +72,15 @@ fn pack_hash() -> String {
         ]
         .concat(),
     ))
+}
+
+fn result() -> String {
+    format!(r#"{{"verdict":"escalate","adverse_event":{EVIDENCE},"technical_reason":null}}"#)
+}
+
+fn screening_hash() -> String {
+    let judged = json!({"context": "{}", "priority": 500, "result": result()});
+    hex::encode(sha256(canonical(&judged).unwrap().as_bytes()))
 }
 
 impl Story {
@@ -113,7 +125,8 @@ impl Story {
             Some(GARDEN),
             json!({
                 "item": ITEM, "number": 1, "post": POST, "revision_hash": hash, "rule_set_hash": rules,
-                "safety_case": CASE, "screening": SCREENING, "verdict": "escalate",
+                "safety_case": CASE, "screening": SCREENING, "screening_hash": screening_hash(),
+                "submitted_at": POSTED, "verdict": "escalate",
             }),
         );
         record(
@@ -130,7 +143,10 @@ impl Story {
             "safety_officer",
             ("safety_case", CASE),
             Some(GARDEN),
-            json!({"disposition": {"old": null, "new": "not_adverse_event"}, "revision": REVISION}),
+            json!({
+                "disposed_at": 2, "disposition": {"old": null, "new": "not_adverse_event"}, "revision": REVISION,
+                "words_hash": null,
+            }),
         );
         record(
             "decision.made",
@@ -139,8 +155,9 @@ impl Story {
             ("decision", DECISION),
             Some(GARDEN),
             json!({
-                "action": "release", "item": ITEM, "revision": REVISION, "revision_hash": hash,
+                "action": "release", "decided_at": 3, "item": ITEM, "revision": REVISION, "revision_hash": hash,
                 "rule_set_hash": rules,
+                "words_hash": hex::encode(sha256(format!("{DECISION}\nWell said.").as_bytes())),
             }),
         );
         record(
@@ -149,7 +166,7 @@ impl Story {
             "moderator",
             ("post", POST),
             Some(GARDEN),
-            json!({"decision": DECISION, "revision": REVISION, "revision_hash": hash}),
+            json!({"decision": DECISION, "released_at": 4, "revision": REVISION, "revision_hash": hash}),
         );
         record(
             "audit.exported",
@@ -182,15 +199,15 @@ impl Story {
             (
                 "screenings.jsonl",
                 row(json!({
-                    "context": "{}", "id": SCREENING, "priority": 500, "result": "{}", "revision": REVISION,
-                    "rule_set_hash": rules, "screened_at": 1, "technical_reason": null, "verdict": "escalate",
+                    "context": "{}", "id": SCREENING, "priority": 500, "result": result(), "revision": REVISION,
+                    "rule_set_hash": rules, "screened_at": POSTED, "technical_reason": null, "verdict": "escalate",
                 })),
             ),
             (
                 "safety-cases.jsonl",
                 row(json!({
-                    "author": WRITER, "community": GARDEN, "day_zero": 1, "disposed_at": 2, "disposed_by": OFFICER,
-                    "disposition": "not_adverse_event", "evidence": "{}", "id": CASE, "number": 1, "post": POST,
+                    "author": WRITER, "community": GARDEN, "day_zero": POSTED, "disposed_at": 2, "disposed_by": OFFICER,
+                    "disposition": "not_adverse_event", "evidence": EVIDENCE, "id": CASE, "number": 1, "post": POST,
                     "reason_code": "no_event", "revision": REVISION, "screening": SCREENING, "serious": false,
                     "valid_icsr": false, "words": null,
                 })),
@@ -200,13 +217,14 @@ impl Story {
                 row(json!({
                     "action": "release", "decided_at": 3, "decided_by": REVIEWER,
                     "decided_by_commitment": people[1]["commitment"], "id": DECISION, "item": ITEM, "reason_code": null,
-                    "revision": REVISION, "revision_hash": hash, "role": "moderator", "rule_set_hash": rules, "words": null,
+                    "revision": REVISION, "revision_hash": hash, "role": "moderator", "rule_set_hash": rules,
+                    "words": "Well said.",
                 })),
             ),
             (
                 "publications.jsonl",
                 row(json!({
-                    "community": GARDEN, "decision": DECISION, "first_released_at": 3, "post": POST, "released_at": 3,
+                    "community": GARDEN, "decision": DECISION, "first_released_at": 4, "post": POST, "released_at": 4,
                     "revision": REVISION, "seq": 1, "thread": POST,
                 })),
             ),
