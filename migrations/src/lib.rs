@@ -2,11 +2,12 @@
 //!
 //! Rules: expand, then move, then contract; a merged file is never edited; nothing of ours is imported.
 //! Times are microseconds since 1970 UTC (`…_at`), identifiers are UUID v7, hashes are hex text unless the
-//! column says binary. What must never change (revisions, screenings, decisions, the audit log) is guarded
+//! column says binary. What must never change (revisions, screenings, decisions, safety cases, the audit log) is guarded
 //! by database triggers, so that not even the server can rewrite it.
 
 use sea_orm_migration::prelude::*;
 
+pub use immutable::{Guard, REFUSAL, guards};
 pub use sea_orm_migration::MigratorTrait;
 
 mod columns;

@@ -3,6 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{flag, id, int, maybe_id, maybe_int, maybe_text, run, table, text};
+use crate::immutable::guard;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -50,6 +51,7 @@ impl MigrationTrait for Migration {
                 "CREATE INDEX safety_case_list ON safety_case (community_id, number)",
             ],
         )
-        .await
+        .await?;
+        guard(manager, ["safety_case"]).await
     }
 }

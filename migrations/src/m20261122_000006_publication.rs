@@ -3,6 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{id, int, key, maybe_id, run, table, text, text_key};
+use crate::immutable::guard;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -51,6 +52,7 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX stream_event_key ON stream_event (stream, seq)",
             ],
         )
-        .await
+        .await?;
+        guard(manager, ["publication"]).await
     }
 }

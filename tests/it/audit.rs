@@ -313,6 +313,10 @@ async fn an_inclusion_proof_leads_from_the_record_to_the_signed_root(story: &mut
 async fn the_database_refuses_to_change_evidence(story: &mut Story) {
     let thread = story.a_released_thread().await;
     assert!(!thread.post.is_empty());
+    story
+        .clinician()
+        .starts_thread(CLINICIANS, "A rash", ADVERSE_EVENT)
+        .await;
     let rows = story.rows().await;
     world::work_is_done(&rows).await;
     for (table, column) in [
@@ -325,6 +329,9 @@ async fn the_database_refuses_to_change_evidence(story: &mut Story) {
         ("audit_checkpoint", "note"),
         ("audit_key", "vkey"),
         ("rule_set", "packs"),
+        ("safety_case", "day_zero"),
+        ("safety_case", "evidence"),
+        ("publication", "first_released_at"),
     ] {
         let count = format!("SELECT COUNT(*) AS n FROM {table}");
         let before = rows.count(&count).await;

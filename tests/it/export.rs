@@ -153,6 +153,15 @@ async fn a_bundle_verifies_without_the_server(story: &mut Story) {
     )
     .await;
     assert_eq!(foreign.code, Some(1), "{foreign:?}");
+    let mistyped = verify(&bundle.path, &["--key", "audit.pubb"]).await;
+    assert_eq!(mistyped.code, Some(1), "{mistyped:?}");
+    assert!(
+        mistyped.err.contains("`audit.pubb` is neither"),
+        "{mistyped:?}"
+    );
+    let half = kept(bundle.bytes[..bundle.bytes.len() / 2].to_vec());
+    let half = verify(&half.path, &[]).await;
+    assert!(half.out.contains("probably cut off"), "{half:?}");
 
     for name in [
         "README.txt",
@@ -269,6 +278,10 @@ async fn only_inspectors_export_and_only_what_they_inspect(story: &mut Story) {
         .post("/api/exports", &json!({ "communities": [PATIENTS] }))
         .await
         .refused(404, "not_found");
+    inspector
+        .post("/api/exports", &json!({ "communities": [] }))
+        .await
+        .refused(422, "invalid");
     story
         .person("patient")
         .starts_thread(PATIENTS, "Hello everybody", HARMLESS)

@@ -280,7 +280,8 @@ struct VerificationView {
 /// Verify the whole log
 ///
 /// Every record against its leaf, every checkpoint against the leaves up to it. The result is recorded before it is
-/// answered. A bundle, verified elsewhere, does not have to trust this server.
+/// answered. It is the log alone: texts and decisions are compared with it by `hortus audit verify`, on a bundle or on
+/// the database. A bundle, verified elsewhere, does not have to trust this server.
 #[utoipa::path(
     post, path = "/api/audit/verification", operation_id = "verify_audit_log", tag = "audit",
     responses((status = 200, body = VerificationView), (status = 404, body = Problem))

@@ -4,6 +4,7 @@
 //! (leases running on, jobs, the sealer, sign-in counters) and a test lists who may call it.
 
 mod connect;
+mod guards;
 mod insert;
 mod lock;
 pub mod wake;

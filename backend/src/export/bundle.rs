@@ -1,7 +1,9 @@
 //! Export an inspection bundle: record it, seal, take one state of the database, write it down, sign it.
 
 use std::fs::File;
+use std::time::Duration;
 
+use rand::RngExt as _;
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde_json::json;
 use uuid::Uuid;
@@ -10,14 +12,19 @@ use super::report::{self, Heading};
 use super::spool::Spool;
 use super::{content, log, people, zip};
 use crate::audit::canonical::NotCanonical;
+use crate::audit::checkpoint::LogKey;
 use crate::audit::merkle::ProofError;
 use crate::audit::store::all_sealed;
 use crate::audit::{Actor, Audit, Event, SealError, Sealer};
+use crate::clock::{Clock, Timestamp};
 use crate::communities::{communities, people_of};
+use crate::db::Db;
 
 /// How often a state without unsealed records is looked for. Records that arrive in the instant between sealing and
 /// looking make it necessary.
 const ATTEMPTS: usize = 200;
+/// How long another process is given to seal before the next look.
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// What goes into a bundle.
 #[derive(Debug, Clone)]
@@ -47,6 +54,11 @@ pub enum ExportError {
         "so much is being written just now that no complete state could be taken; try again in a moment"
     )]
     Busy,
+    /// A server was killed, and none runs.
+    #[error(
+        "records wait for their place in the log, and nobody seals them; start the server, which does, and try again"
+    )]
+    Unsealed,
     /// A ZIP of this kind holds 4 GiB.
     #[error("the bundle would be larger than 4 GiB; export fewer communities at a time")]
     TooLarge,
@@ -94,6 +106,40 @@ pub async fn export(
     audit.record(event).await?;
 
     let state = sealed_state(audit, sealer).await?;
+    let public_key = sealer.key().public();
+    write(state, only, actor, now, sealer.key(), &public_key).await
+}
+
+/// Writes a bundle of everything as it is now, for a verification on the spot: nothing is recorded, nothing sealed, and
+/// no key of the log is needed, so the signature of its manifest is that of a key that is thrown away.
+///
+/// # Errors
+/// [`ExportError::Unsealed`] if records wait and nobody seals them.
+pub async fn state(db: &Db, clock: &Clock, public_key: &str) -> Result<Bundle, ExportError> {
+    let name = public_key.split('+').next().unwrap_or_default();
+    let key = LogKey::new(name, &rand::rng().random())
+        .map_err(|cause| ExportError::Damaged(cause.to_string()))?;
+    for _ in 0..ATTEMPTS {
+        let state = db.snapshot().await?;
+        if all_sealed(&state).await? {
+            let actor = Actor::command("audit verify");
+            return write(state, None, &actor, clock.now(), &key, public_key).await;
+        }
+        state.rollback().await?;
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(ExportError::Unsealed)
+}
+
+async fn write(
+    state: DatabaseTransaction,
+    only: Option<&[Uuid]>,
+    actor: &Actor,
+    now: Timestamp,
+    key: &LogKey,
+    public_key: &str,
+) -> Result<Bundle, ExportError> {
+    let (origin, everything) = (key.name(), only.is_none());
     let communities = communities(&state, only).await?;
     let reach = match only {
         Some(ids) => Some(log::Reach {
@@ -113,7 +159,7 @@ pub async fn export(
     };
     let heading = Heading {
         origin,
-        public_key: &sealer.key().public(),
+        public_key,
         exported_at: now,
         exported_by: &exported_by,
         communities: &communities,
@@ -126,7 +172,7 @@ pub async fn export(
         .concat(),
     };
     let mut keys = Spool::new("keys.json")?;
-    keys.row(&json!({ "vkey": sealer.key().public() }))?;
+    keys.row(&json!({ "vkey": public_key }))?;
     let mut readme = Spool::new("README.txt")?;
     readme.text(&report::readme(&heading))?;
     let report = report::write(&heading, content.texts, content.cases, log.rows)?;
@@ -145,7 +191,7 @@ pub async fn export(
             "everything": everything,
         },
     });
-    let key = sealer.key().clone();
+    let key = key.clone();
     let packed = tokio::task::spawn_blocking(move || zip::pack(files, manifest, &key)).await;
     let zip = packed.map_err(|cause| std::io::Error::other(cause.to_string()))??;
     let day: String = now.rfc3339().chars().take(10).collect();

@@ -15,5 +15,5 @@ mod spool;
 mod tests;
 mod zip;
 
-pub use bundle::{Bundle, ExportError, Scope, export};
+pub use bundle::{Bundle, ExportError, Scope, export, state};
 pub use routes::routes;

@@ -25,7 +25,7 @@ impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
         let detail = error.to_string();
         match error {
-            ExportError::Busy => Self::unavailable("busy", detail),
+            ExportError::Busy | ExportError::Unsealed => Self::unavailable("busy", detail),
             ExportError::TooLarge => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too_large", detail)
             }
@@ -44,7 +44,7 @@ impl From<ExportError> for Problem {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ExportRequest {
-    /// Names in addresses; all communities that you inspect where it is not given.
+    /// Names in addresses; at least one; all communities that you inspect where the list is not given.
     communities: Option<Vec<String>>,
 }
 
@@ -67,6 +67,12 @@ async fn create_export(
 ) -> Result<Response, Problem> {
     let communities = match wanted.communities {
         None => inspector.communities(),
+        Some(slugs) if slugs.is_empty() => {
+            return Err(Problem::invalid_field(
+                "communities",
+                "name at least one community, or leave the list out for all that you inspect",
+            ));
+        }
         Some(slugs) => slugs
             .iter()
             .map(|slug| {

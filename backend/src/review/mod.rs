@@ -24,6 +24,6 @@ pub use entity::screening::Model as StoredScreening;
 pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
 pub use routes::routes;
 pub use store::{
-    Standing, keep_rule_set, open, rule_sets, screenings, standing_of, supersede_older, waiting_of,
-    withdraw_item,
+    Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede_older,
+    waiting_of, withdraw_item,
 };

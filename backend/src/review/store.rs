@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -185,5 +185,49 @@ pub async fn rule_sets(
         .filter(rule_set::Column::Hash.is_in(hashes))
         .order_by_asc(rule_set::Column::Hash)
         .all(on)
+        .await
+}
+
+/// An item that does not say what its screening and its revision say, if there is one.
+pub async fn stray_item(on: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {
+    let same = |item: review_item::Column, screened: screening::Column| {
+        Expr::col((review_item::Entity, item)).equals((screening::Entity, screened))
+    };
+    let alike = Condition::all()
+        .add(same(
+            review_item::Column::RevisionId,
+            screening::Column::RevisionId,
+        ))
+        .add(same(
+            review_item::Column::RuleSetHash,
+            screening::Column::RuleSetHash,
+        ))
+        .add(same(
+            review_item::Column::Verdict,
+            screening::Column::Verdict,
+        ))
+        .add(same(
+            review_item::Column::Priority,
+            screening::Column::Priority,
+        ))
+        .add(same(
+            review_item::Column::SubmittedAt,
+            screening::Column::ScreenedAt,
+        ));
+    let of_item = review_item::Entity::belongs_to(screening::Entity)
+        .from(review_item::Column::ScreeningId)
+        .to(screening::Column::Id)
+        .into();
+    review_item::Entity::find()
+        .select_only()
+        .column(review_item::Column::Id)
+        .join(JoinType::LeftJoin, of_item)
+        .filter(
+            Condition::any()
+                .add(screening::Column::Id.is_null())
+                .add(alike.not()),
+        )
+        .into_tuple()
+        .one(on)
         .await
 }

@@ -107,7 +107,11 @@ impl<'a> Archive<'a> {
             &end(count, directory_size, directory_at),
             "the end of the central directory",
             &END_FIELDS,
-        )?;
+        )
+        .map_err(|fault| Fault {
+            what: format!("{}{}", fault.what, cut_off(zip, end_at)),
+            ..fault
+        })?;
         if index(directory_at).checked_add(index(directory_size)) != Some(end_at) {
             return Err(at(
                 end_at + 12,
@@ -328,6 +332,20 @@ fn compare(
         from + position,
         format!("{whole} has {found} where {wanted:#04x} belongs, in its {field}"),
     ))
+}
+
+/// What to add where the file begins as a ZIP and does not end as one.
+fn cut_off(zip: &[u8], end_at: usize) -> &'static str {
+    let signature = END.to_le_bytes();
+    let wrong = signature
+        .iter()
+        .enumerate()
+        .filter(|(place, byte)| zip.get(end_at + place) != Some(byte));
+    if u32_at(zip, 0) == LOCAL && wrong.count() > 1 {
+        "; the file was probably cut off: fetch it again"
+    } else {
+        ""
+    }
 }
 
 fn at(offset: usize, what: impl Into<String>) -> Fault {

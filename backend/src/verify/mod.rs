@@ -83,6 +83,35 @@ pub fn verify(zip: &[u8], trust: &Trust) -> Report {
     report
 }
 
+/// Checks what a bundle holds that was written on the spot from a database: as [`verify`], but for the manifest, whose
+/// signature would say no more than that this process wrote it.
+///
+/// `key` is the public key (C2SP vkey) that signed the checkpoints.
+#[must_use]
+pub fn verify_state(zip: &[u8], key: &str) -> Report {
+    let mut report = Report::default();
+    report.fault = state(zip, key, &mut report).err();
+    report
+}
+
+fn state(zip: &[u8], key: &str, report: &mut Report) -> Result<(), Fault> {
+    let archive = Archive::read(zip)?;
+    let key = PublicKey::parse(key).map_err(|what| Fault {
+        file: "(the key)".to_owned(),
+        line: None,
+        offset: None,
+        what,
+    })?;
+    let manifest = Manifest::unsigned(&archive, &key)?;
+    evidence(&archive, &manifest, &key, &Trust::default(), report)
+}
+
+/// What is wrong with a public key (C2SP vkey), if it is none.
+#[must_use]
+pub fn key_fault(text: &str) -> Option<String> {
+    PublicKey::parse(text.trim()).err()
+}
+
 fn check(zip: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Fault> {
     let archive = Archive::read(zip)?;
     report.passed(

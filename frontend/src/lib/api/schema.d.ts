@@ -108,7 +108,8 @@ export interface paths {
         /**
          * Verify the whole log
          * @description Every record against its leaf, every checkpoint against the leaves up to it. The result is recorded before it is
-         *     answered. A bundle, verified elsewhere, does not have to trust this server.
+         *     answered. It is the log alone: texts and decisions are compared with it by `hortus audit verify`, on a bundle or on
+         *     the database. A bundle, verified elsewhere, does not have to trust this server.
          */
         post: operations["verify_audit_log"];
         delete?: never;
@@ -1319,7 +1320,7 @@ export interface components {
         };
         /** @description What to export. */
         ExportRequest: {
-            /** @description Names in addresses; all communities that you inspect where it is not given. */
+            /** @description Names in addresses; at least one; all communities that you inspect where the list is not given. */
             communities?: string[] | null;
         };
         /**
