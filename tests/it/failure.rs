@@ -109,6 +109,9 @@ async fn what_was_acknowledged_survives_twenty_kills(story: &mut Story) {
     let acknowledged = acknowledged.take();
     assert!(acknowledged.len() >= KILLS * BETWEEN);
     let rows = story.rows().await;
+    // The jobs that the dead had claimed are taken up when their claims run out, which is now.
+    let open = "UPDATE job SET claimed_until = 0 WHERE done_at IS NULL";
+    rows.run(open).await.unwrap();
     world::work_is_done(&rows).await;
     for (key, submission) in &acknowledged {
         let found = rows
@@ -315,6 +318,26 @@ async fn two_processes_on_one_postgres_serve_one_community() {
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
+    // What ends on one ends on the other, within a second or so.
+    let phone = reader.signs_in().await;
+    let mut far = phone.goes_live().await;
+    far.follows(&thread.stream(), expected).await;
+    let near = Person::at(&phone.who, &story.node.url());
+    near.delete("/api/session").await.is(204);
+    assert_eq!(far.close_code().await, Some(4401));
+    eventually("the other process refuses the session", async || {
+        (phone.get("/api/session").await.status == 401).then_some(())
+    })
+    .await;
+    let colleague = &reader.who.account;
+    let seat = format!("/api/communities/{CLINICIANS}/members/{colleague}");
+    story.person("steward").delete(&seat).await.is(204);
+    assert_eq!(socket.close_code().await, Some(4403));
+    let path = format!("/api/threads/{}", thread.thread);
+    eventually("the other process refuses the former member", async || {
+        (reader.get(&path).await.status == 404).then_some(())
+    })
+    .await;
     // One dies; the other goes on.
     story.node.kill().await;
     let again = Person::at(&story.clinician().who, &other.url());

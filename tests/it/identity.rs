@@ -1,6 +1,6 @@
 //! WHO: the way in, sessions, lock-out, and requests that other websites cause.
 
-use hortus_tests::{Engine, Node, Person, Store, Story, stories, world};
+use hortus_tests::{Engine, Node, Person, Socket, Store, Story, stories, world};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -236,6 +236,72 @@ async fn signing_out_everywhere_ends_every_session_of_that_person_alone(story: &
         .refused(401, "not_signed_in");
 }
 
+async fn a_session_ends_by_itself_and_so_does_its_socket(story: &mut Story) {
+    let rows = story.rows().await;
+    let unused = story.colleague().signs_in().await;
+    rows.run("UPDATE session SET last_seen_at = last_seen_at - 10800000000")
+        .await
+        .unwrap();
+    story
+        .node
+        .restart_with(&[("SESSIONS__IDLE_HOURS", "2")])
+        .await;
+    unused
+        .get("/api/session")
+        .await
+        .refused(401, "not_signed_in");
+    story
+        .node
+        .restart_with(&[("SESSIONS__IDLE_HOURS", "8760")])
+        .await;
+    unused.get("/api/session").await.is(200);
+
+    // The clock cannot be moved from outside, but the end of a session can be brought near.
+    let id = "SELECT id, created_at AS at FROM session ORDER BY id DESC";
+    let session = rows.find(id).await[0].clone();
+    let end = session["at"].as_i64().unwrap() + 1;
+    let row = rows.id(session["id"].as_str().unwrap());
+    rows.run(&format!(
+        "UPDATE session SET expires_at = {end} WHERE id = {row}"
+    ))
+    .await
+    .unwrap();
+    rows.close().await;
+    story.node.restart().await;
+    unused
+        .get("/api/session")
+        .await
+        .refused(401, "not_signed_in");
+    let own = story.node.url();
+    assert_eq!(Socket::knock(&unused, Some(&own)).await.err(), Some(401));
+    story.colleague().get("/api/session").await.is(200);
+}
+
+async fn one_invitation_lets_in_one_person_once_however_often_it_is_sent(story: &mut Story) {
+    let body = json!({ "email": "new@garden.example", "name": "New Colleague", "speaker": "professional", "roles": ["member"] });
+    let list = "/api/communities/clinicians/invitations";
+    let invited = story.person("steward").post(list, &body).await.is(201);
+    let link = invited["link"].as_str().unwrap();
+    let path = format!(
+        "/api/invitations/{}/accept",
+        link.rsplit('/').next().unwrap()
+    );
+    let visitor = story.visitor();
+    let body = json!({ "password": PASSWORD });
+    let answers = futures_util::future::join_all((0..8).map(|_| visitor.post(&path, &body))).await;
+    assert_eq!(
+        answers.iter().filter(|answer| answer.status == 200).count(),
+        1
+    );
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        assert!([401, 404, 409].contains(&answer.status), "{answer}");
+    }
+    let rows = story.rows().await;
+    let new = "SELECT COUNT(*) AS n FROM account WHERE email = 'new@garden.example'";
+    assert_eq!(rows.count(new).await, 1);
+    rows.close().await;
+}
+
 async fn a_cookie_that_we_did_not_give_is_nobody(story: &mut Story) {
     let given = story.colleague();
     let token = given.cookie().unwrap();
@@ -396,6 +462,8 @@ async fn passwords_and_tokens_never_enter_a_log(story: &mut Story) {
 }
 
 stories![
+    a_session_ends_by_itself_and_so_does_its_socket,
+    one_invitation_lets_in_one_person_once_however_often_it_is_sent,
     a_session_begins_with_the_right_password_and_ends_with_signing_out,
     a_wrong_password_and_an_unknown_address_answer_alike,
     failures_lock_the_name_and_the_right_password_does_not_open_it,

@@ -375,7 +375,37 @@ async fn a_frame_that_makes_no_sense_is_answered_and_the_socket_stays(story: &mu
     socket.follows(&story.community_stream(CLINICIANS), 0).await;
 }
 
+async fn who_does_not_answer_the_heartbeat_is_let_go(story: &mut Story) {
+    story
+        .node
+        .restart_with(&[("LIVE__HEARTBEAT_SECONDS", "1")])
+        .await;
+    let mut silent = story.colleague().goes_live().await;
+    silent.answers = false;
+    let mut polite = story.clinician().goes_live().await;
+    let stream = story.community_stream(CLINICIANS);
+    let leaves = async {
+        let code = silent.close_code().await;
+        story.a_released_thread().await;
+        code
+    };
+    let stays = async {
+        polite.follows(&stream, 0).await;
+        polite.next_event().await.0
+    };
+    assert_eq!(tokio::join!(leaves, stays), (Some(4408), 1));
+}
+
+async fn a_frame_that_is_too_large_ends_the_socket_and_nothing_else(story: &mut Story) {
+    let mut socket = story.colleague().goes_live().await;
+    socket.say_text(&"x".repeat(10_000)).await;
+    socket.close_code().await;
+    story.colleague().goes_live().await;
+}
+
 stories![
+    who_does_not_answer_the_heartbeat_is_let_go,
+    a_frame_that_is_too_large_ends_the_socket_and_nothing_else,
     a_release_reaches_every_socket_of_the_thread_and_nothing_does_before,
     a_new_thread_is_told_to_its_community,
     a_reader_that_comes_back_gets_the_gap_without_loss_or_duplicate,

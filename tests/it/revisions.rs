@@ -180,7 +180,58 @@ async fn the_authors_list_of_submissions_is_theirs_alone(story: &mut Story) {
     }
 }
 
+async fn of_edits_at_once_each_is_a_revision_of_its_own_or_a_conflict(story: &mut Story) {
+    let thread = story.a_released_thread().await;
+    let clinician = story.clinician();
+    let path = format!("/api/posts/{}/revisions", thread.post);
+    let drafts: Vec<_> = (0..12)
+        .map(|n| json!({ "body": format!("The edit number {n} of twelve at once") }))
+        .collect();
+    let sends = drafts.iter().map(|draft| clinician.post(&path, draft));
+    let answers = futures_util::future::join_all(sends).await;
+    let stored = answers.iter().filter(|answer| answer.status == 202).count();
+    assert!(stored > 0);
+    for answer in answers.iter().filter(|answer| answer.status != 202) {
+        answer.refused(409, "revision_conflict");
+    }
+    let rows = story.rows().await;
+    let post = rows.id(&thread.post);
+    let numbers = format!("SELECT number FROM revision WHERE post_id = {post} ORDER BY number");
+    let numbers = rows.find(&numbers).await;
+    let expected: Vec<_> = (1..=stored + 1).map(|n| json!({ "number": n })).collect();
+    assert_eq!(numbers, expected, "numbers have no gap");
+    let waiting = format!(
+        "SELECT COUNT(*) AS n FROM review_item WHERE post_id = {post} AND state = 'waiting'"
+    );
+    assert_eq!(
+        rows.count(&waiting).await,
+        1,
+        "one revision waits, the newest"
+    );
+    rows.close().await;
+}
+
+async fn of_first_profile_lines_at_once_there_is_one_place(story: &mut Story) {
+    let colleague = story.colleague();
+    let path = format!("/api/communities/{CLINICIANS}/profile");
+    let drafts: Vec<_> = (0..8)
+        .map(|n| json!({ "body": format!("Neurologist number {n}") }))
+        .collect();
+    let sends = drafts.iter().map(|draft| colleague.put(&path, draft));
+    for answer in futures_util::future::join_all(sends).await {
+        assert!([202, 409].contains(&answer.status), "{answer}");
+    }
+    let rows = story.rows().await;
+    let places = "SELECT COUNT(*) AS n FROM post WHERE surface = 'profile_line'";
+    assert_eq!(rows.count(places).await, 1);
+    let waiting = "SELECT COUNT(*) AS n FROM review_item WHERE state = 'waiting'";
+    assert_eq!(rows.count(waiting).await, 1);
+    rows.close().await;
+}
+
 stories![
+    of_edits_at_once_each_is_a_revision_of_its_own_or_a_conflict,
+    of_first_profile_lines_at_once_there_is_one_place,
     an_edit_leaves_what_readers_see_until_it_is_released,
     a_rejected_edit_leaves_what_readers_see,
     nobody_edits_the_text_of_another,

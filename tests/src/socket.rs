@@ -15,6 +15,8 @@ pub struct Socket {
     inner: WebSocketStream<TcpStream>,
     /// Every frame that was heard, as it came.
     pub heard: Vec<String>,
+    /// Whether pings are answered.
+    pub answers: bool,
     closed: Option<u16>,
 }
 
@@ -65,6 +67,7 @@ impl Socket {
             Ok((inner, _)) => Ok(Self {
                 inner,
                 heard: Vec::new(),
+                answers: true,
                 closed: None,
             }),
             Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => {
@@ -100,10 +103,11 @@ impl Socket {
                 Some(Ok(Message::Text(text))) => {
                     self.heard.push(text.to_string());
                     let frame: Value = serde_json::from_str(&text).expect("frames are JSON");
-                    if frame["type"] == "ping" {
-                        self.say(&json!({ "type": "pong" })).await;
-                    } else {
+                    if frame["type"] != "ping" {
                         return Some(frame);
+                    }
+                    if self.answers {
+                        self.say(&json!({ "type": "pong" })).await;
                     }
                 }
                 Some(Ok(Message::Close(frame))) => {

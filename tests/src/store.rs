@@ -52,6 +52,15 @@ pub(crate) async fn on_postgres_server(statement: &str) {
     connection.close().await.expect("close");
 }
 
+/// Whether the server for tests has this database.
+pub(crate) async fn postgres_has(database: &str) -> bool {
+    let rows = Rows(connect(&postgres_server().expect("HORTUS_TEST_POSTGRES")).await);
+    let query = format!("SELECT COUNT(*) AS n FROM pg_database WHERE datname = '{database}'");
+    let there = rows.count(&query).await == 1;
+    rows.close().await;
+    there
+}
+
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::people::{Identity, Person};
-use crate::store::{Engine, Store, on_postgres_server, postgres_server};
+use crate::store::{Engine, Store, on_postgres_server, postgres_has, postgres_server};
 use crate::{Caller, Node, node};
 
 /// The password of everybody.
@@ -134,11 +134,9 @@ pub async fn copy(engine: Engine) -> (Store, Cast) {
     let lock = File::create(folder.join("lock")).expect("the lock's file");
     // Tests run in several threads or processes: one founds, the others wait and copy.
     lock.lock().expect("the lock");
-    if std::fs::read_to_string(folder.join("made-for"))
-        .ok()
-        .as_deref()
-        != Some(&made_for(engine))
-    {
+    let mark = std::fs::read_to_string(folder.join("made-for"));
+    let there = engine == Engine::Sqlite || postgres_has(DATABASE).await;
+    if !there || mark.ok().as_deref() != Some(&made_for(engine)) {
         found(engine, &folder).await;
     }
     let store = Store::copied(engine, &folder.join("files"), DATABASE).await;
