@@ -15,6 +15,7 @@ mod audit;
 mod bypass;
 mod cli;
 mod communities;
+mod demo;
 mod export;
 mod failure;
 mod identity;

@@ -104,7 +104,7 @@ struct Printed {
 pub struct Node {
     child: Option<Child>,
     port: u16,
-    flags: Vec<String>,
+    words: Vec<String>,
     settings: Vec<(String, String)>,
     printed: Vec<Printed>,
 }
@@ -119,11 +119,26 @@ impl Node {
 
     /// Starts a server and does not wait.
     pub fn starting(store: &Store, settings: &[(&str, &str)]) -> Self {
+        let mut words = vec!["serve".to_owned()];
+        words.extend(store.flags());
+        Self::spawned(words, settings)
+    }
+
+    /// Shows the demonstration, which lives in this store, and waits until it is ready.
+    pub async fn demonstrate(store: &Store) -> Self {
+        let mut words = vec!["demo".to_owned(), "--log".to_owned(), "info".to_owned()];
+        words.extend(store.flags());
+        let mut node = Self::spawned(words, &[]);
+        node.ready().await;
+        node
+    }
+
+    fn spawned(words: Vec<String>, settings: &[(&str, &str)]) -> Self {
         let all = SETTINGS.iter().chain(settings);
         let mut node = Self {
             child: None,
             port: free_port(),
-            flags: store.flags(),
+            words,
             settings: all
                 .map(|(name, value)| (format!("HORTUS_{name}"), (*value).to_owned()))
                 .collect(),
@@ -135,8 +150,7 @@ impl Node {
 
     fn spawn(&mut self) {
         let mut child = command()
-            .arg("serve")
-            .args(&self.flags)
+            .args(&self.words)
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
