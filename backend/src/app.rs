@@ -99,16 +99,18 @@ impl App {
         for committer in committers {
             work.tasks.spawn(committer);
         }
+        let door = door(&settings);
+        let known = Known::new(audit.clone(), door.sessions.idle);
         let intake = Intake::new(
             audit.clone(),
+            known.clone(),
             Arc::new(rules),
             settings.submissions.clone(),
             settings.review.clone(),
             gate,
         );
-        let door = door(&settings);
         let app = Self {
-            known: Known::new(audit.clone(), door.sessions.idle),
+            known,
             door,
             settings: Arc::new(settings),
             audit,

@@ -1,23 +1,27 @@
-//! Who is behind a session token and where they sit, remembered for a moment: every request asks, and the answer
-//! seldom changes.
+//! Who is behind a session token, where they sit, and what products are spoken of there, remembered for a moment:
+//! every request asks, and the answer seldom changes.
 //!
 //! INVARIANT: what this process has changed is seen by the next request: a commit that may have changed people,
-//! sessions or memberships makes all of this forgotten. What another process has changed is seen within [`MOMENT`].
+//! sessions, memberships or products makes all of this forgotten. What another process has changed is seen within
+//! [`MOMENT`].
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::DbErr;
+use uuid::Uuid;
 
 use super::authority::{Seat, seats_of};
+use super::store::{Product, products};
 use crate::audit::Audit;
 use crate::clock::Timestamp;
 use crate::identity::{SignedIn, Token, seen};
 
 /// How long it is remembered.
 const MOMENT: Duration = Duration::from_millis(500);
-/// Most sessions that are remembered at once.
+/// Most sessions, and most communities, that are remembered at once.
 const MOST: usize = 10_000;
 
 /// Remembers. Clones share it.
@@ -25,14 +29,21 @@ const MOST: usize = 10_000;
 pub struct Known {
     audit: Audit,
     idle: Duration,
-    sessions: Arc<Mutex<HashMap<Vec<u8>, Entry>>>,
+    sessions: Memory<Vec<u8>, (SignedIn, Vec<Seat>)>,
+    products: Memory<Uuid, Vec<Product>>,
 }
 
-struct Entry {
-    who: SignedIn,
-    seats: Vec<Seat>,
-    read_at: Timestamp,
-    /// The changes that were counted before it was read.
+type Memory<K, V> = Arc<Mutex<HashMap<K, Entry<V>>>>;
+
+struct Entry<V> {
+    value: V,
+    asked: Moment,
+}
+
+/// When something was asked, and how many changes were counted before.
+#[derive(Clone, Copy)]
+struct Moment {
+    at: Timestamp,
     changes: u64,
 }
 
@@ -43,6 +54,7 @@ impl Known {
             audit,
             idle,
             sessions: Arc::default(),
+            products: Arc::default(),
         }
     }
 
@@ -51,43 +63,55 @@ impl Known {
     /// # Errors
     /// If the database fails.
     pub async fn by_token(&self, token: &Token) -> Result<Option<(SignedIn, Vec<Seat>)>, DbErr> {
-        let (now, changes) = (self.audit.clock().now(), self.audit.changes());
-        let hash = token.hash();
-        if let Some(entry) = self.sessions().get(&hash)
-            && entry.holds(now, changes)
-        {
-            return Ok(Some((entry.who.clone(), entry.seats.clone())));
+        let (asked, hash) = (self.moment(), token.hash());
+        let known = remembered(&self.sessions, &hash, asked);
+        if let Some((who, seats)) = known.filter(|(who, _)| asked.at < who.expires_at) {
+            return Ok(Some((who, seats)));
         }
         let db = self.audit.db();
-        let Some(who) = SignedIn::by_token(db.read(), token, now, self.idle).await? else {
+        let Some(who) = SignedIn::by_token(db.read(), token, asked.at, self.idle).await? else {
             return Ok(None);
         };
-        seen(db, &who, now).await?;
+        seen(db, &who, asked.at).await?;
         let seats = seats_of(db.read(), who.account_id).await?;
-        let entry = Entry {
-            who: who.clone(),
-            seats: seats.clone(),
-            read_at: now,
-            changes,
-        };
-        let mut sessions = self.sessions();
-        if sessions.len() >= MOST {
-            sessions.clear();
-        }
-        sessions.insert(hash, entry);
-        Ok(Some((who, seats)))
+        let value = (who, seats);
+        remember(&self.sessions, hash, value.clone(), asked);
+        Ok(Some(value))
     }
 
-    fn sessions(&self) -> MutexGuard<'_, HashMap<Vec<u8>, Entry>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The products of a community, by name.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn products(&self, community: Uuid) -> Result<Vec<Product>, DbErr> {
+        let asked = self.moment();
+        if let Some(known) = remembered(&self.products, &community, asked) {
+            return Ok(known);
+        }
+        let found = products(self.audit.db().read(), community).await?;
+        remember(&self.products, community, found.clone(), asked);
+        Ok(found)
+    }
+
+    fn moment(&self) -> Moment {
+        Moment {
+            at: self.audit.clock().now(),
+            changes: self.audit.changes(),
+        }
     }
 }
 
-impl Entry {
-    fn holds(&self, now: Timestamp, changes: u64) -> bool {
-        self.changes == changes
-            && self.read_at <= now
-            && now < self.read_at.plus(MOMENT)
-            && now < self.who.expires_at
+fn remembered<K: Eq + Hash, V: Clone>(memory: &Memory<K, V>, key: &K, now: Moment) -> Option<V> {
+    let memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+    let Entry { value, asked } = memory.get(key)?;
+    let fresh = asked.at <= now.at && now.at < asked.at.plus(MOMENT);
+    (fresh && asked.changes == now.changes).then(|| value.clone())
+}
+
+fn remember<K: Eq + Hash, V>(memory: &Memory<K, V>, key: K, value: V, asked: Moment) {
+    let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+    if memory.len() >= MOST {
+        memory.clear();
     }
+    memory.insert(key, Entry { value, asked });
 }

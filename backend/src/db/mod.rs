@@ -63,11 +63,12 @@ impl Db {
             .await
     }
 
-    /// How many submissions may be committed at once: SQLite has one writer, PostgreSQL locks rows.
+    /// How many groups of submissions may be committed at once: SQLite has one writer. On PostgreSQL one group is
+    /// stored while the next gathers; more would only make the groups smaller.
     pub fn parallel_writers(&self) -> usize {
         match self.writer.get_database_backend() {
             DbBackend::Sqlite => 1,
-            _ => 4,
+            _ => 2,
         }
     }
 

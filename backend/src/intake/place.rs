@@ -9,7 +9,7 @@ use super::submit::SubmitError;
 use crate::clock::Clock;
 use crate::communities::authority::{Member, Seat};
 use crate::communities::roles::{Audience, ProductStatus, Role, SpeakerClass};
-use crate::communities::{Product, products};
+use crate::communities::{Known, Product};
 use crate::posts::{Post, Surface, Thread, store as posts};
 use crate::publication::released_of;
 
@@ -36,6 +36,7 @@ pub struct Place<'a> {
 /// The place, or not found: what one may not write to answers as if it did not exist.
 pub async fn find<'a>(
     on: &impl ConnectionTrait,
+    known: &Known,
     clock: &Clock,
     member: &'a Member,
     target: &Target,
@@ -56,9 +57,9 @@ pub async fn find<'a>(
     match target {
         Target::NewThread { community, product } => {
             let seat = seat_at(community)?;
-            let known = products(on, seat.community_id).await?;
+            let products = known.products(seat.community_id).await?;
             if let Some(product) = product
-                && known.iter().all(|other| other.id != *product)
+                && products.iter().all(|other| other.id != *product)
             {
                 let message = "choose one of the products of the community".to_owned();
                 return Err(SubmitError::Invalid(vec![("product_id", message)]));
@@ -72,7 +73,7 @@ pub async fn find<'a>(
                 started_by: author,
                 created_at: post.created_at,
             };
-            let context = context(seat, Surface::Thread, known, *product, None, None);
+            let context = context(seat, Surface::Thread, products, *product, None, None);
             Ok(Place {
                 seat,
                 post,
@@ -85,7 +86,7 @@ pub async fn find<'a>(
             })
         }
         Target::Reply { thread, parent } => {
-            let around = around(on, member, *thread, *parent).await?;
+            let around = around(on, known, member, *thread, *parent).await?;
             let mut post = new_post(around.seat, Surface::Reply);
             post.thread_id = Some(*thread);
             post.parent_id = *parent;
@@ -115,22 +116,24 @@ pub async fn find<'a>(
                 .ok_or(SubmitError::NotFound)?;
             let context = match (surface, post.thread_id) {
                 (Surface::Reply, Some(thread)) => {
-                    around(on, member, thread, post.parent_id).await?.context
+                    around(on, known, member, thread, post.parent_id)
+                        .await?
+                        .context
                 }
                 (Surface::Thread, Some(thread)) => {
-                    let known = products(on, seat.community_id).await?;
+                    let products = known.products(seat.community_id).await?;
                     let product = posts::thread(on, &[seat.community_id], thread)
                         .await?
                         .and_then(|thread| thread.product_id);
-                    context(seat, surface, known, product, None, None)
+                    context(seat, surface, products, product, None, None)
                 }
-                _ => plain_context(on, seat, surface).await?,
+                _ => plain_context(known, seat, surface).await?,
             };
             standing(on, seat, post, surface, context).await
         }
         Target::ProfileLine { community } => {
             let seat = seat_at(community)?;
-            let context = plain_context(on, seat, Surface::ProfileLine).await?;
+            let context = plain_context(known, seat, Surface::ProfileLine).await?;
             let post =
                 posts::only_post(on, seat.community_id, Surface::ProfileLine, Some(author)).await?;
             match post {
@@ -149,7 +152,7 @@ pub async fn find<'a>(
                 return Err(SubmitError::NotFound);
             }
             let surface = Surface::CommunityDescription;
-            let context = plain_context(on, seat, surface).await?;
+            let context = plain_context(known, seat, surface).await?;
             match posts::only_post(on, seat.community_id, surface, None).await? {
                 Some(post) => standing(on, seat, post, surface, context).await,
                 None => Ok(fresh(seat, new_post(seat, surface), surface, context)),
@@ -202,6 +205,7 @@ struct Around<'a> {
 /// A released thread and the released post in it that is answered.
 async fn around<'a>(
     on: &impl ConnectionTrait,
+    known: &Known,
     member: &'a Member,
     thread: Uuid,
     parent: Option<Uuid>,
@@ -236,8 +240,8 @@ async fn around<'a>(
             .first()
             .map_or(0, |post| post.depth)
     };
-    let known = products(on, seat.community_id).await?;
-    let context = context(seat, Surface::Reply, known, row.product_id, title, body);
+    let products = known.products(seat.community_id).await?;
+    let context = context(seat, Surface::Reply, products, row.product_id, title, body);
     Ok(Around {
         seat,
         depth,
@@ -245,15 +249,11 @@ async fn around<'a>(
     })
 }
 
-async fn plain_context(
-    on: &impl ConnectionTrait,
-    seat: &Seat,
-    surface: Surface,
-) -> Result<Context, DbErr> {
+async fn plain_context(known: &Known, seat: &Seat, surface: Surface) -> Result<Context, DbErr> {
     Ok(context(
         seat,
         surface,
-        products(on, seat.community_id).await?,
+        known.products(seat.community_id).await?,
         None,
         None,
         None,

@@ -33,6 +33,7 @@ impl Intake {
         let on = self.audit.db().read();
         let mut place = place::find(
             on,
+            &self.known,
             self.audit.clock(),
             member,
             &draft.target,

@@ -22,6 +22,7 @@ use super::rules::Rules;
 use crate::audit::canonical::to_canonical;
 use crate::audit::{Audit, Event};
 use crate::clock::Timestamp;
+use crate::communities::Known;
 use crate::communities::authority::Member;
 use crate::config::{Review, Submissions};
 use crate::posts::{
@@ -80,6 +81,7 @@ pub enum SubmitError {
 #[derive(Clone)]
 pub struct Intake {
     pub(super) audit: Audit,
+    pub(super) known: Known,
     pub(super) rules: Arc<Rules>,
     pub(super) limits: Submissions,
     pub(super) prechecks: Arc<DefaultKeyedRateLimiter<Uuid>>,
@@ -96,6 +98,7 @@ impl Intake {
     /// A gate with these rules and limits.
     pub fn new(
         audit: Audit,
+        known: Known,
         rules: Arc<Rules>,
         limits: Submissions,
         due: Review,
@@ -108,6 +111,7 @@ impl Intake {
             )),
             prechecks: Arc::new(RateLimiter::keyed(a_minute(limits.prechecks_per_minute))),
             audit,
+            known,
             rules,
             limits,
             due,
@@ -139,6 +143,7 @@ impl Intake {
         }
         let mut place = place::find(
             on,
+            &self.known,
             self.audit.clock(),
             member,
             &draft.target,
