@@ -273,6 +273,11 @@ impl Node {
         self.ended().await
     }
 
+    /// The number of its process, while there is one.
+    pub fn process(&self) -> Option<u32> {
+        self.child.as_ref().and_then(Child::id)
+    }
+
     /// Whether a process is running.
     pub fn is_running(&self) -> bool {
         self.child.is_some()
