@@ -13,9 +13,9 @@ use crate::audit::{Audit, Event, words_hash};
 use crate::communities::authority::Moderator;
 use crate::db::insert;
 use crate::jobs::enqueue;
-use crate::live::Signal;
+use crate::live::{Hub, Signal};
 use crate::posts::{Action, ItemState, ReasonCode, store as posts};
-use crate::publication::publish;
+use crate::publication::{publish, thread_stream};
 use crate::safety;
 
 /// Longest words to an author, in characters.
@@ -66,6 +66,7 @@ pub enum DecideError {
 /// Decides. A release makes the revision visible in the same transaction.
 pub async fn decide(
     audit: &Audit,
+    live: &Hub,
     moderator: &Moderator,
     id: Uuid,
     ruling: Ruling,
@@ -175,5 +176,13 @@ pub async fn decide(
         }))
         .why(ruling.reason.map(ReasonCode::word));
     tx.commit_all(event, events).await?;
+    if ruling.action == Action::Release
+        && let Some(thread) = post.thread_id
+    {
+        // Readers of this process need not wait for the job, which stays as the net.
+        live.signal(&Signal::StreamGrew {
+            stream: thread_stream(thread),
+        });
+    }
     Ok(decision)
 }

@@ -342,7 +342,7 @@ async fn decide_item(
         reason: body.reason_code,
         words: body.words,
     };
-    let decision = decide::decide(&app.audit, &moderator, id, ruling).await?;
+    let decision = decide::decide(&app.audit, &app.live, &moderator, id, ruling).await?;
     let view = DecisionView::of(app.db.read(), decision).await?;
     view.map(Answer)
         .ok_or_else(|| Problem::internal("a decision that was just made cannot be read"))
