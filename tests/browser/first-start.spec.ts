@@ -40,6 +40,7 @@ test('the first start leads from the printed link to a community with an invited
     await inviting.getByLabel('Name').fill('Nora Nurse');
     await inviting.getByLabel('E-mail address').fill('nora@ward.example');
     await inviting.getByRole('button', { name: 'Make the invitation' }).click();
+    await expect(inviting).toContainText('/join/');
     const invitation = /http:\S+\/join\/\w+/.exec(await inviting.innerText())?.[0] ?? '';
 
     const nurse = await (await browser.newContext()).newPage();
