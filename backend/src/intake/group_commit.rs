@@ -9,8 +9,10 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::queue_hints::QueueHints;
 use crate::audit::{Audit, Event};
-use crate::jobs::enqueue;
+use crate::clock::Timestamp;
+use crate::jobs::enqueue_at;
 use crate::live::Signal;
 use crate::posts::{self, Post, Revision, Thread};
 use crate::review::{self, ReviewItem, StoredScreening};
@@ -81,6 +83,7 @@ pub fn committers(
 }
 
 async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: CancellationToken) {
+    let mut hints = QueueHints::default();
     loop {
         let mut group = Vec::new();
         {
@@ -96,12 +99,12 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
             .iter()
             .map(|waiting| waiting.package.clone())
             .collect();
-        let mut shared = store(&audit, packages).await;
+        let mut shared = store(&audit, &mut hints, packages).await;
         for Waiting { package, done } in group {
             let outcome = match &mut shared {
                 Ok(()) => Ok(()),
                 Err(cause) if alone => Err(std::mem::replace(cause, DbErr::RecordNotInserted)),
-                Err(_) => store(&audit, vec![package]).await,
+                Err(_) => store(&audit, &mut hints, vec![package]).await,
             };
             // Who no longer waits for the answer has closed the connection; the text is stored all the same.
             let _ = done.send(outcome);
@@ -109,7 +112,7 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
     }
 }
 
-async fn store(audit: &Audit, packages: Vec<Package>) -> Result<(), DbErr> {
+async fn store(audit: &Audit, hints: &mut QueueHints, packages: Vec<Package>) -> Result<(), DbErr> {
     let mut threads = Vec::new();
     let mut places = Vec::new();
     let mut revisions = Vec::with_capacity(packages.len());
@@ -143,9 +146,17 @@ async fn store(audit: &Audit, packages: Vec<Package>) -> Result<(), DbErr> {
         review::supersede_older(&tx, post, newer).await?;
     }
     safety::open(&tx, cases).await?;
-    let signals = communities
+    let now = audit.clock().now();
+    let due: Vec<(Uuid, Timestamp)> = communities
         .into_iter()
-        .map(|community| Signal::QueueChanged { community }.into());
-    enqueue(&tx, audit.clock(), signals).await?;
-    tx.commit_all(first, events).await
+        .filter_map(|community| Some((community, hints.due(community, now)?)))
+        .collect();
+    let signals = due
+        .clone()
+        .into_iter()
+        .map(|(community, at)| (at, Signal::QueueChanged { community }.into()));
+    enqueue_at(&tx, audit.clock(), signals).await?;
+    tx.commit_all(first, events).await?;
+    hints.committed(&due);
+    Ok(())
 }

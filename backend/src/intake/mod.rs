@@ -11,6 +11,7 @@ mod draft;
 mod group_commit;
 mod place;
 mod precheck;
+mod queue_hints;
 mod routes;
 mod rules;
 mod submissions;

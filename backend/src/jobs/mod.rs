@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 
 use crate::audit::Tx;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::db::{Db, insert_all};
 use entity::job;
 
@@ -31,15 +31,25 @@ pub async fn enqueue(
     clock: &Clock,
     jobs: impl IntoIterator<Item = Job>,
 ) -> Result<(), DbErr> {
-    let now = clock.now().micros();
+    let now = clock.now();
+    enqueue_at(tx, clock, jobs.into_iter().map(|work| (now, work))).await
+}
+
+/// Writes jobs that are done at their time or, when nothing else is to be done then, within a second of it.
+pub async fn enqueue_at(
+    tx: &Tx,
+    clock: &Clock,
+    jobs: impl IntoIterator<Item = (Timestamp, Job)>,
+) -> Result<(), DbErr> {
+    let now = clock.now();
     insert_all(
         tx.conn(),
-        jobs.into_iter().map(|work| job::Model {
+        jobs.into_iter().map(|(run_at, work)| job::Model {
             id: clock.new_id(),
             kind: work.kind.to_owned(),
             payload: work.payload.to_string(),
-            created_at: now,
-            run_at: now,
+            created_at: now.micros(),
+            run_at: run_at.micros(),
             attempts: 0,
             claimed_until: 0,
             done_at: None,
