@@ -64,7 +64,7 @@ pub enum ProductStatus {
 
 /// A product the community is about, with the parts of its label that rules need.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Product {
     /// The brand name, or the code name of an investigational product.
     pub name: String,

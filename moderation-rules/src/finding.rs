@@ -36,6 +36,18 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// How sure a hit of a rule of this severity makes of its concern, where the pack does not say.
+    pub(crate) fn usual_score(self) -> f64 {
+        match self {
+            Severity::Info => 0.1,
+            Severity::Minor => 0.4,
+            Severity::Major => 0.7,
+            Severity::Critical => 0.95,
+        }
+    }
+}
+
 /// How the words of a finding are meant where they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,11 +71,13 @@ pub enum Status {
     Benefit,
     /// The illness being treated: "prescribed for anxiety".
     Indication,
+    /// The language of labels and leaflets, about everybody and nobody: "side effects may include nausea".
+    Generic,
 }
 
 impl Status {
     /// Every status, in the order in which findings list them.
-    pub const ALL: [Status; 9] = [
+    pub const ALL: [Status; 10] = [
         Status::Negated,
         Status::Question,
         Status::Hypothetical,
@@ -73,6 +87,7 @@ impl Status {
         Status::FamilyMember,
         Status::Benefit,
         Status::Indication,
+        Status::Generic,
     ];
 }
 

@@ -60,7 +60,7 @@ pub use error::{Fault, LoadError};
 pub use finding::{Family, Finding, Severity, Status};
 pub use pack::PackSource;
 pub use product::Inference;
-pub use rule::{Evidence, ProductNeed, Rule, Scope};
+pub use rule::{Evidence, Examples, ProductNeed, Rule, Scope};
 pub use rule_set::RuleSet;
 pub use submission::{Field, Submission};
 pub use verdict::{Screening, Verdict};

@@ -29,6 +29,8 @@ pub struct Scope {
     pub audiences: Vec<Audience>,
     /// Standing of the product in play; a non-empty list needs a product.
     pub product_statuses: Vec<ProductStatus>,
+    /// Markets the rule is made for, as ISO 3166 codes or `EU`; an unknown market is held to every rule.
+    pub markets: Vec<String>,
     /// Surfaces the rule reads.
     pub surfaces: Vec<Surface>,
     /// Whether a product is needed.
@@ -36,7 +38,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether the speaker, audience and surface are within reach; products are looked at later.
+    /// Whether speaker, audience, surface and market are within reach; products are looked at later.
     pub(crate) fn admits(&self, context: &Context) -> bool {
         fn within<T: PartialEq>(list: &[T], value: &T) -> bool {
             list.is_empty() || list.contains(value)
@@ -44,7 +46,36 @@ impl Scope {
         within(&self.speakers, &context.speaker)
             && within(&self.audiences, &context.audience)
             && within(&self.surfaces, &context.surface)
+            && (self.markets.is_empty() || in_market(&self.markets, context.market.as_deref()))
     }
+}
+
+/// The member states of the European Union, as ISO 3166 codes.
+const EUROPEAN_UNION: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// Whether one of these jurisdictions reaches a market; an unknown market is reached by all.
+pub(crate) fn in_market(jurisdictions: &[String], market: Option<&str>) -> bool {
+    let Some(market) = market else { return true };
+    let member = EUROPEAN_UNION
+        .iter()
+        .any(|m| m.eq_ignore_ascii_case(market));
+    jurisdictions
+        .iter()
+        .any(|j| j == "any" || j.eq_ignore_ascii_case(market) || (member && j == "EU"))
+}
+
+/// Texts that show what a rule is for; every one of them is a test of the rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Examples {
+    /// Texts in which the rule must have a finding that weighs more than a remark.
+    pub hits: Vec<String>,
+    /// Texts in which it must not.
+    pub misses: Vec<String>,
+    /// Who says them, to whom, where and about what.
+    pub context: Context,
 }
 
 /// What a hit of an adverse-event rule is evidence of (R-PV-10, R-PV-20, R-PV-22).
@@ -60,7 +91,7 @@ pub struct Evidence {
 }
 
 /// A rule of a pack.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rule {
     /// Stable code; never reused for another meaning.
     pub code: String,
@@ -72,6 +103,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Weight of a hit whose words have one of the `lowered_by` meanings.
     pub lowered_severity: Severity,
+    /// How sure a plain hit makes of its concern, 0 to 1; told by the severity where the pack does not say.
+    pub score: f64,
     /// Meanings that lower the weight.
     pub lowered_by: Vec<Status>,
     /// Meanings that are told to the moderator as a reason instead of becoming a finding (R-PV-15).
@@ -98,4 +131,6 @@ pub struct Rule {
     pub pack_version: String,
     /// Jurisdictions of that pack; `any` applies everywhere.
     pub jurisdictions: Vec<String>,
+    /// What the rule must find and what it must leave alone.
+    pub examples: Examples,
 }

@@ -1,5 +1,6 @@
 //! A set of rules in service: its identity, its rules, and the reading of a text.
 
+use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::adverse_event::assess;
@@ -10,9 +11,10 @@ use crate::finding::{Finding, Status};
 use crate::matching::Hit;
 use crate::matching::condition::Reading;
 use crate::matching::status::StatusSet;
+use crate::matching::thread::Thread;
 use crate::pack::{self, Compiled, PackSource, SHIPPED};
 use crate::product::Mentions;
-use crate::rule::Rule;
+use crate::rule::{Rule, in_market};
 use crate::submission::Submission;
 use crate::text::Text;
 use crate::verdict::Screening;
@@ -41,7 +43,7 @@ impl RuleSet {
     /// # Errors
     /// As [`RuleSet::load`]; the tests of this crate show that it does not happen.
     pub fn shipped() -> Result<Self, LoadError> {
-        Self::load(&SHIPPED)
+        Self::load(SHIPPED)
     }
 
     /// The packs that come with the engine, as text.
@@ -86,19 +88,27 @@ impl RuleSet {
         let mentions = Mentions::read(&text, context);
         let cues = &self.compiled.cues;
         let balance = Balance::of(&text, &hits, cues, self.compiled.balance);
+        let thread = Thread {
+            matcher: &self.compiled.matcher,
+            context,
+            balance: self.compiled.balance,
+            read: OnceCell::new(),
+        };
         let reading = Reading {
             text: &text,
             hits: &hits,
             cues,
             mentions: &mentions,
             balance: &balance,
+            thread: Some(&thread),
+            paragraphs: OnceCell::new(),
         };
         let mut found: Vec<(&Rule, Finding)> = Vec::new();
         let mut set_aside = Vec::new();
         for ruling in &self.compiled.rulings {
             let rule = &ruling.rule;
             if !rule.scope.admits(context)
-                || !in_force(rule, context)
+                || !in_market(&rule.jurisdictions, context.market.as_deref())
                 || !mentions.admits(&rule.scope)
             {
                 continue;
@@ -150,16 +160,6 @@ fn aside(finding: &Finding, status: StatusSet) -> String {
         "{}: \"{}\" is read as {meant}",
         finding.rule, finding.matched
     )
-}
-
-/// Whether the pack of a rule is made for the market and language of the text.
-fn in_force(rule: &Rule, context: &Context) -> bool {
-    let Some(market) = context.market.as_deref() else {
-        return true;
-    };
-    rule.jurisdictions
-        .iter()
-        .any(|j| j == "any" || j.eq_ignore_ascii_case(market))
 }
 
 /// Hits of one rule that overlap are one finding.

@@ -1,33 +1,17 @@
 //! Packs that are wrong are refused, with the place and the mend; what a pack says, not its layout, is its identity.
 
-use moderation_rules::{LoadError, PackSource, RuleSet};
+mod support;
 
-const GOOD: &str = r#"[pack]
-id = "tea"
-version = "1.0.0"
-title = "Tea"
-jurisdictions = ["any"]
-language = "en"
-effective = "2026-01-01"
+use std::sync::LazyLock;
 
-[[lexicon]]
-name = "tea"
-about = "Tea."
-phrases = ["tea"]
+use moderation_rules::{Context, LoadError, PackSource, RuleSet, Speaker, Submission};
+use support::{pack_of, ten};
 
-[[rule]]
-code = "CO-900"
-title = "Tea"
-family = "conduct"
-severity = "minor"
-when = { lexicon = "tea" }
-message = "m"
-remedy = "r"
-clause = "c"
-source = "s"
-rationale = "r"
-owner = "o"
-"#;
+/// A sound pack: a lexicon, and a rule that uses it.
+static GOOD: LazyLock<String> = LazyLock::new(|| {
+    let lexicon = "[[lexicon]]\nname = \"tea\"\nabout = \"Tea.\"\nphrases = [\"tea\"]\n\n[[rule]]";
+    pack_of("{ lexicon = \"tea\" }", "").replacen("[[rule]]", lexicon, 1)
+});
 
 fn load(toml: &str) -> Result<RuleSet, LoadError> {
     let name = "tea.toml";
@@ -61,6 +45,57 @@ fn everything_that_can_be_wrong_with_a_pack_is_refused() {
         ("1.0.0", "1.0", "semantic version"),
         ("2026-01-01", "soon", "not a date"),
         ("[\"any\"]", "[]", "no jurisdiction"),
+        ("[\"any\"]", "[\"Europe\"]", "not a jurisdiction"),
+        ("[\"en\"]", "[]", "languages must be filled in"),
+        (
+            "\"2026-01-01\"",
+            "\"2026-01-01\"\nuntil = \"2025-12-31\"",
+            "before it begins",
+        ),
+        (
+            "\"2026-01-01\"",
+            "\"2026-01-01\"\nuntil = \"never\"",
+            "not a date",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nscore = 1.2",
+            "`score` is out",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nscore = 0",
+            "`score` is out",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nscope = { markets = [\"UKR\"] }",
+            "not a market",
+        ),
+        ("\"hit 9\"", "", "9 of at least 10 `hits`"),
+        ("\"miss 9\"", "", "9 of at least 10 `misses`"),
+        ("\"miss 9\"", "\"hit 9\"", "\"hit 9\" stands there twice"),
+        ("\"miss 9\"", "\" \"", "an example is empty"),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nexample_context = { speker = \"company\" }",
+            "speker",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nexample_context = { products = [{ nam = \"x\" }] }",
+            "nam",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ count = { of = { lexicon = \"tea\" }, at_least = 1 } }",
+            "counts from 2",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ lexicon = \"tea\", within = \"text\" }",
+            "goes with `all` and `count`",
+        ),
         (
             "lexicon = \"tea\"",
             "lexicon = \"coffee\"",
@@ -121,7 +156,7 @@ fn every_rule_that_cannot_be_read_is_told_with_its_line() {
     let rule = GOOD.split_at(GOOD.find("[[rule]]").unwrap()).1;
     let broken = rule.replace("\"minor\"", "\"mild\"").replace("900", "901");
     let misspelt = rule.replace("owner", "onwer").replace("900", "902");
-    let error = load(&format!("{GOOD}\n{broken}\n{misspelt}"))
+    let error = load(&format!("{}\n{broken}\n{misspelt}", *GOOD))
         .err()
         .unwrap();
     let lines: Vec<_> = error.faults.iter().filter_map(|f| f.line).collect();
@@ -143,19 +178,15 @@ fn a_code_or_a_pack_id_is_used_once() {
     let twice = [
         PackSource {
             name: "a.toml",
-            toml: GOOD,
+            toml: &GOOD,
         },
         PackSource {
             name: "b.toml",
-            toml: GOOD,
+            toml: &GOOD,
         },
     ];
     let message = RuleSet::load(&twice).err().map(|e| e.to_string()).unwrap();
-    for says in [
-        "used by two packs",
-        "already used in `a.toml`",
-        "two lexicons",
-    ] {
+    for says in ["used by two packs", "already used in `a.toml`"] {
         assert!(message.contains(says), "{message}");
     }
     assert!(
@@ -165,11 +196,55 @@ fn a_code_or_a_pack_id_is_used_once() {
 }
 
 #[test]
+fn a_lexicon_is_named_once_in_a_pack_and_joined_over_packs() {
+    let twice = "[[lexicon]]\nname = \"tea\"\nabout = \"More.\"\nphrases = [\"brew\"]\nexcept = [\"iced tea\"]\n";
+    let in_one = load(&format!("{}\n{twice}", *GOOD)).err().unwrap();
+    assert!(
+        in_one.to_string().contains("two lexicons of this pack"),
+        "{in_one}"
+    );
+    let head = GOOD.split_at(GOOD.find("[[lexicon]]").unwrap()).0;
+    let other = format!("{}\n{twice}", head.replace("\"tea\"", "\"more\""));
+    let packs = [("a.toml", GOOD.as_str()), ("b.toml", &other)];
+    let rules = RuleSet::load(&packs.map(|(name, toml)| PackSource { name, toml })).unwrap();
+    let body = "A brew of tea, not iced tea.";
+    let screening = rules.screen(&Submission { title: None, body }, &Context::default());
+    let found: Vec<_> = screening.findings.iter().map(|f| f.start..f.end).collect();
+    assert_eq!(found, [2..6, 10..13]);
+}
+
+#[test]
+fn a_rule_shows_its_examples_with_their_context_and_its_score() {
+    let toml = pack_of(
+        "{ phrases = [\"tea\"] }",
+        "example_context = { speaker = \"company\", thread_product = \"Zelvoria\" }",
+    );
+    let rules = load(&toml).unwrap();
+    let rule = rules.rules().next().unwrap();
+    assert_eq!(rule.examples.hits.len(), 10);
+    assert_eq!(
+        rule.examples.misses.first().map(String::as_str),
+        Some("miss 0")
+    );
+    assert_eq!(rule.examples.context.speaker, Speaker::Company);
+    assert!((rule.score - 0.4).abs() < 1e-9, "as its severity says");
+    let scored = load(&toml.replace("owner", "score = 0.55\nowner")).unwrap();
+    let score = scored.rules().next().map(|rule| rule.score);
+    assert!(score.is_some_and(|s| (s - 0.55).abs() < 1e-9));
+    let few = toml.replace(&ten("hit"), "[]");
+    let refusal = load(&few).err().unwrap().to_string();
+    assert!(
+        refusal.contains("`tea.toml` line 10, `CO-900`: the rule has 0 of at least 10 `hits`"),
+        "{refusal}"
+    );
+}
+
+#[test]
 fn the_hash_is_that_of_the_content_and_not_of_the_layout() {
     let hash = |toml: &str| load(toml).unwrap().hash().to_owned();
-    let good = hash(GOOD);
+    let good = hash(&GOOD);
     assert_eq!(good.len(), 64);
-    assert_eq!(good, hash(&format!("# a remark\n\n{GOOD}")));
+    assert_eq!(good, hash(&format!("# a remark\n\n{}", *GOOD)));
     assert_ne!(good, hash(&GOOD.replace("\"minor\"", "\"major\"")));
     assert_ne!(good, hash(&GOOD.replace("[\"tea\"]\n\n", "[\"teas\"]\n\n")));
 }

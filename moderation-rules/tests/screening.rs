@@ -4,12 +4,16 @@
     reason = "a test that cannot load its rules must fail"
 )]
 
+mod support;
+
 use std::sync::LazyLock;
 
 use moderation_rules::{
-    Audience, Context, Family, Field, Inference, Product, ProductStatus, RuleSet, Screening,
-    Seriousness, Severity, Speaker, SpecialSituation, Status, Submission, Surface, Verdict,
+    Audience, Context, Family, Field, Inference, PackSource, Product, ProductStatus, RuleSet,
+    Screening, Seriousness, Severity, Speaker, SpecialSituation, Status, Submission, Surface,
+    Verdict,
 };
+use support::pack_of;
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::shipped().unwrap());
 
@@ -425,32 +429,9 @@ fn a_patient_can_tell_sexual_side_effects_without_giving_offence() {
 
 #[test]
 fn a_rule_is_silent_outside_the_market_of_its_pack() {
-    let pack = moderation_rules::PackSource {
-        name: "uk.toml",
-        toml: r#"
-            [pack]
-            id = "uk"
-            version = "1.0.0"
-            title = "UK only"
-            jurisdictions = ["GB"]
-            language = "en"
-            effective = "2026-01-01"
-
-            [[rule]]
-            code = "CO-900"
-            title = "Marmalade"
-            family = "conduct"
-            severity = "minor"
-            when = { phrases = ["marmalade"] }
-            message = "m"
-            remedy = "r"
-            clause = "c"
-            source = "s"
-            rationale = "r"
-            owner = "o"
-        "#,
-    };
-    let rules = RuleSet::load(&[pack]).unwrap();
+    let toml = pack_of("{ phrases = [\"marmalade\"] }", "").replace("\"any\"", "\"GB\"");
+    let name = "uk.toml";
+    let rules = RuleSet::load(&[PackSource { name, toml: &toml }]).unwrap();
     let in_market = |market: Option<&str>| {
         let context = Context {
             market: market.map(str::to_owned),

@@ -1,10 +1,14 @@
 //! The condition of a rule: a small typed language that always ends and never goes back.
 
+use std::cell::OnceCell;
+
 use serde::Deserialize;
 
 use super::near::near;
+use super::paragraph::Paragraphs;
 use super::scan::Hits;
 use super::status::{Cues, StatusSet};
+use super::thread::Thread;
 use super::{Hit, LexiconId};
 use crate::balance::{Balance, Measure};
 use crate::product::Mentions;
@@ -17,8 +21,12 @@ pub(crate) enum Within {
     /// In one sentence.
     #[default]
     Sentence,
+    /// In one paragraph: no empty line between them.
+    Paragraph,
     /// Anywhere in title and body.
     Text,
+    /// Anywhere in title and body, or in the post that is answered and the title of its thread.
+    Thread,
 }
 
 /// Which names of products a condition looks for.
@@ -77,6 +85,12 @@ pub(crate) enum Condition {
     },
     /// At least one part.
     Any(Vec<Condition>),
+    /// The same thing at least so many times, at places that do not overlap.
+    Count {
+        of: Box<Condition>,
+        at_least: usize,
+        within: Within,
+    },
 }
 
 /// One text being read under a context.
@@ -86,6 +100,9 @@ pub(crate) struct Reading<'a> {
     pub cues: &'a Cues,
     pub mentions: &'a Mentions<'a>,
     pub balance: &'a Balance,
+    /// What was said before in the thread; nothing stands before the thread itself.
+    pub thread: Option<&'a Thread<'a>>,
+    pub paragraphs: OnceCell<Paragraphs>,
 }
 
 impl Reading<'_> {
@@ -142,6 +159,11 @@ impl Reading<'_> {
                 found.dedup();
                 found
             }
+            Condition::Count {
+                of,
+                at_least,
+                within,
+            } => self.counted(self.places(of), *at_least, *within),
         }
     }
 
@@ -161,27 +183,52 @@ impl Reading<'_> {
         within: Within,
     ) -> Vec<Hit> {
         let mut found = self.places(first);
-        for part in rest {
+        let parts = rest.iter().map(|part| (part, true));
+        for (part, wanted) in parts.chain(none.iter().map(|part| (part, false))) {
             if found.is_empty() {
                 return found;
             }
             let places = self.places(part);
-            found.retain(|hit| match within {
-                Within::Text => !places.is_empty(),
-                Within::Sentence => in_sentence(&places, hit),
-            });
-        }
-        for part in none {
-            if found.is_empty() {
-                return found;
-            }
-            let places = self.places(part);
-            found.retain(|hit| match within {
-                Within::Text => places.is_empty(),
-                Within::Sentence => !in_sentence(&places, hit),
+            let said_before = within == Within::Thread
+                && places.is_empty()
+                && self
+                    .thread
+                    .is_some_and(|thread| thread.says(part, self.cues));
+            found.retain(|hit| {
+                let there = match within {
+                    Within::Sentence => in_sentence(&places, hit),
+                    Within::Paragraph => self.paragraphs().share(&places, hit),
+                    Within::Text | Within::Thread => !places.is_empty() || said_before,
+                };
+                there == wanted
             });
         }
         found
+    }
+
+    /// The places that stand in a sentence, a paragraph or a text with enough of them.
+    fn counted(&self, mut places: Vec<Hit>, at_least: usize, within: Within) -> Vec<Hit> {
+        let mut reach = 0;
+        places.retain(|hit| {
+            let fresh = hit.start >= reach;
+            reach = reach.max(hit.end);
+            fresh
+        });
+        let group = |hit: &Hit| match within {
+            Within::Sentence => hit.sentence,
+            Within::Paragraph => self.paragraphs().of(hit),
+            Within::Text | Within::Thread => 0,
+        };
+        places
+            .chunk_by(|a, b| group(a) == group(b))
+            .filter(|places| places.len() >= at_least)
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    fn paragraphs(&self) -> &Paragraphs {
+        self.paragraphs.get_or_init(|| Paragraphs::read(self.text))
     }
 }
 

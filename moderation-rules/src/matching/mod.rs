@@ -4,11 +4,13 @@ pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod inflect;
 pub(crate) mod near;
+pub(crate) mod paragraph;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod stem;
+pub(crate) mod thread;
 
 /// Index of a lexicon in its rule set.
 pub(crate) type LexiconId = u32;

@@ -54,10 +54,11 @@ pub(crate) struct Cues {
     pub benefit_after: Option<LexiconId>,
     pub indication_before: Option<LexiconId>,
     pub indication_after: Option<LexiconId>,
+    pub generic: Option<LexiconId>,
 }
 
 /// The names under which a language pack gives the cues.
-pub(crate) const CUE_NAMES: [&str; 14] = [
+pub(crate) const CUE_NAMES: [&str; 15] = [
     "negation",
     "negation_adjacent",
     "negation_end",
@@ -72,6 +73,7 @@ pub(crate) const CUE_NAMES: [&str; 14] = [
     "benefit_after",
     "indication_before",
     "indication_after",
+    "generic",
 ];
 
 impl Cues {
@@ -91,6 +93,7 @@ impl Cues {
             "benefit_after" => &mut self.benefit_after,
             "indication_before" => &mut self.indication_before,
             "indication_after" => &mut self.indication_after,
+            "generic" => &mut self.generic,
             _ => return,
         };
         *cue = Some(lexicon);
@@ -143,6 +146,7 @@ impl Cues {
         let treated = reading.before(self.indication_before, 6, self.negation_end)
             || reading.after(self.indication_after, 1, None);
         mark(Status::Indication, treated);
+        mark(Status::Generic, reading.before(self.generic, 30, None));
         set
     }
 }

@@ -14,7 +14,7 @@ use crate::matching::phrase::Trie;
 use crate::matching::scan::Matcher;
 use crate::matching::status::{CUE_NAMES, Cues};
 use crate::matching::stem::Stems;
-use crate::rule::Rule;
+use crate::rule::{Examples, Rule};
 
 /// A rule with the condition that runs it.
 pub(crate) struct Ruling {
@@ -35,10 +35,11 @@ pub(crate) struct Compiled {
 #[derive(Default)]
 pub(super) struct Build {
     names: BTreeMap<String, LexiconId>,
+    /// What strikes out the hits of a lexicon.
+    struck_by: BTreeMap<LexiconId, LexiconId>,
     trie: Trie,
     stems: Stems,
     patterns: PatternList,
-    exceptions: Vec<(LexiconId, LexiconId)>,
     lexicons: LexiconId,
 }
 
@@ -78,12 +79,20 @@ impl Build {
 
     fn add(&mut self, pack: &Pack, file: &LexiconFile, faults: &mut Vec<Fault>) {
         let name = file.name.get_ref();
-        let id = self.next();
+        // Packs that give a lexicon of the same name add to one list.
+        let id = match self.names.get(name) {
+            Some(known) => *known,
+            None => self.next(),
+        };
         self.names.insert(name.clone(), id);
         let excepted = !(file.except.is_empty() && file.except_patterns.is_empty());
-        let exception = if excepted { self.next() } else { id };
+        let exception = match self.struck_by.get(&id) {
+            Some(known) => *known,
+            None if excepted => self.next(),
+            None => id,
+        };
         if excepted {
-            self.exceptions.push((exception, id));
+            self.struck_by.insert(id, exception);
         }
         let mut refuse = |at: usize, problem: String, mend: &str| {
             faults.push(pack.fault(Some(at), name, problem, mend));
@@ -152,6 +161,7 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
                     title: file.title.clone(),
                     family: file.family,
                     severity: file.severity,
+                    score: file.score.unwrap_or(file.severity.usual_score()),
                     lowered_severity: file.lowered_severity,
                     lowered_by: file.lowered_by.clone(),
                     set_aside_by: file.set_aside_by.clone(),
@@ -166,6 +176,11 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
                     pack: header.id.clone(),
                     pack_version: header.version.clone(),
                     jurisdictions: header.jurisdictions.clone(),
+                    examples: Examples {
+                        hits: file.hits.clone(),
+                        misses: file.misses.clone(),
+                        context: (&file.example_context).into(),
+                    },
                 },
                 condition,
             });
@@ -205,7 +220,11 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
             trie: build.trie,
             stems: build.stems,
             patterns,
-            exceptions: build.exceptions,
+            exceptions: build
+                .struck_by
+                .into_iter()
+                .map(|(struck, by)| (by, struck))
+                .collect(),
             lexicons: build.lexicons as usize,
         },
         cues,

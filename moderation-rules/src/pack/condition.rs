@@ -28,10 +28,11 @@ pub(super) fn typed(
         file.near.is_some(),
         file.all.is_some(),
         file.any.is_some(),
+        file.count.is_some(),
     ];
     if kinds.iter().filter(|k| **k).count() != 1 {
         return Err("a condition needs exactly one of `lexicon`, `lexicons`, `phrases`/`patterns`, `product`, \
-                    `balance`, `disguised`, `near`, `all`, `any` (and `not` only within `all`)"
+                    `balance`, `disguised`, `near`, `all`, `any`, `count` (and `not` only within `all`)"
             .to_owned());
     }
     let words = kinds.iter().take(2).any(|k| *k);
@@ -44,8 +45,8 @@ pub(super) fn typed(
     if file.near.is_none() && (file.words.is_some() || file.ordered) {
         return Err("`words` and `ordered` go with `near`".to_owned());
     }
-    if file.all.is_none() && file.within.is_some() {
-        return Err("`within` goes with `all`".to_owned());
+    if file.all.is_none() && file.count.is_none() && file.within.is_some() {
+        return Err("`within` goes with `all` and `count`".to_owned());
     }
     if file.not.is_some() {
         return Err("`not` stands as a part of `all`".to_owned());
@@ -83,6 +84,22 @@ pub(super) fn typed(
         }
         let parts: Result<Vec<_>, _> = parts.iter().map(|p| typed(p, build, depth + 1)).collect();
         return parts.map(Condition::Any);
+    }
+    if let Some(count) = &file.count {
+        if count.at_least < 2 {
+            return Err("`count` counts from 2: without it a condition holds from 1".to_owned());
+        }
+        let within = file.within.unwrap_or(Within::Text);
+        if within == Within::Thread {
+            return Err(
+                "`count` looks within a `sentence`, a `paragraph` or the `text`".to_owned(),
+            );
+        }
+        return Ok(Condition::Count {
+            of: Box::new(typed(&count.of, build, depth + 1)?),
+            at_least: count.at_least as usize,
+            within,
+        });
     }
     let parts = file.all.as_deref().unwrap_or_default();
     all(parts, file.within.unwrap_or_default(), build, depth)

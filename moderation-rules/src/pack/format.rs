@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::PackSource;
 use crate::balance::Measure;
+use crate::context::{Audience, Context, Product, Speaker, Surface};
 use crate::error::Fault;
 use crate::finding::{Family, Severity, Status};
 use crate::matching::check::Check;
@@ -32,8 +33,11 @@ pub(super) struct Header {
     pub version: String,
     pub title: String,
     pub jurisdictions: Vec<String>,
-    pub language: String,
+    pub languages: Vec<String>,
+    /// The first day on which the pack holds.
     pub effective: String,
+    /// The last day on which it holds.
+    pub until: Option<String>,
 }
 
 /// A named list of what to look for.
@@ -84,6 +88,43 @@ pub(super) struct RuleFile {
     pub source: String,
     pub rationale: String,
     pub owner: String,
+    pub score: Option<f64>,
+    #[serde(default)]
+    pub hits: Vec<String>,
+    #[serde(default)]
+    pub misses: Vec<String>,
+    #[serde(default)]
+    pub example_context: ExampleContext,
+}
+
+/// Under which circumstances the examples of a rule are read; what is not given is as in an unknown place.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ExampleContext {
+    pub speaker: Speaker,
+    pub audience: Audience,
+    pub surface: Surface,
+    pub products: Vec<Product>,
+    pub thread_product: Option<String>,
+    pub thread_title: Option<String>,
+    pub parent_body: Option<String>,
+    pub market: Option<String>,
+}
+
+impl From<&ExampleContext> for Context {
+    fn from(example: &ExampleContext) -> Self {
+        Self {
+            speaker: example.speaker,
+            audience: example.audience,
+            surface: example.surface,
+            products: example.products.clone(),
+            thread_product: example.thread_product.clone(),
+            thread_title: example.thread_title.clone(),
+            parent_body: example.parent_body.clone(),
+            market: example.market.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 fn info() -> Severity {
@@ -104,6 +145,7 @@ pub(super) struct ConditionFile {
     pub near: Option<Vec<ConditionFile>>,
     pub all: Option<Vec<ConditionFile>>,
     pub any: Option<Vec<ConditionFile>>,
+    pub count: Option<CountFile>,
     pub not: Option<Box<ConditionFile>>,
     pub with: Vec<Status>,
     pub without: Vec<Status>,
@@ -111,6 +153,14 @@ pub(super) struct ConditionFile {
     pub words: Option<u32>,
     pub ordered: bool,
     pub within: Option<Within>,
+}
+
+/// How often something must be there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CountFile {
+    pub of: Box<ConditionFile>,
+    pub at_least: u32,
 }
 
 /// A pack that could be read, with what messages and hashes need.

@@ -3,34 +3,22 @@
 
 use super::PackSource;
 
+macro_rules! pack {
+    ($name:literal) => {
+        PackSource {
+            name: $name,
+            toml: include_str!(concat!("../../packs/", $name)),
+        }
+    };
+}
+
 /// The embedded packs.
-pub(crate) const SHIPPED: [PackSource<'static>; 7] = [
-    PackSource {
-        name: "adverse-event.toml",
-        toml: include_str!("../../packs/adverse-event.toml"),
-    },
-    PackSource {
-        name: "conduct.toml",
-        toml: include_str!("../../packs/conduct.toml"),
-    },
-    PackSource {
-        name: "fair-balance.toml",
-        toml: include_str!("../../packs/fair-balance.toml"),
-    },
-    PackSource {
-        name: "language-en.toml",
-        toml: include_str!("../../packs/language-en.toml"),
-    },
-    PackSource {
-        name: "off-label.toml",
-        toml: include_str!("../../packs/off-label.toml"),
-    },
-    PackSource {
-        name: "privacy.toml",
-        toml: include_str!("../../packs/privacy.toml"),
-    },
-    PackSource {
-        name: "terms-en.toml",
-        toml: include_str!("../../packs/terms-en.toml"),
-    },
+pub(crate) const SHIPPED: &[PackSource<'static>] = &[
+    pack!("adverse-event.toml"),
+    pack!("conduct.toml"),
+    pack!("fair-balance.toml"),
+    pack!("language-en.toml"),
+    pack!("off-label.toml"),
+    pack!("privacy.toml"),
+    pack!("terms-en.toml"),
 ];

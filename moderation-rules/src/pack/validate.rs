@@ -37,15 +37,38 @@ fn headers(packs: &[Pack], faults: &mut Vec<Fault>) {
             let problem = format!("`{}` is not a date", header.effective);
             refuse(problem, "write the effective date like `2026-11-22`");
         }
+        if let Some(until) = header.until.as_deref() {
+            if !is_date(until) {
+                let problem = format!("`{until}` is not a date");
+                refuse(problem, "write the last day like `2027-06-30`");
+            } else if until < header.effective.as_str() {
+                let problem = format!("it ends on {until}, before it begins");
+                refuse(
+                    problem,
+                    "give an `until` that is after `effective`, or leave it out",
+                );
+            }
+        }
         if header.jurisdictions.is_empty() {
             refuse(
                 "no jurisdiction is named".to_owned(),
                 "name ISO 3166 codes, `EU`, or `any`",
             );
         }
-        if header.title.trim().is_empty() || header.language.trim().is_empty() {
+        for jurisdiction in &header.jurisdictions {
+            if jurisdiction != "any" && !is_market(jurisdiction) {
+                let problem = format!("`{jurisdiction}` is not a jurisdiction");
+                refuse(
+                    problem,
+                    "name ISO 3166 codes of two capitals, `EU`, or `any`",
+                );
+            }
+        }
+        let blank = |text: &str| text.trim().is_empty();
+        let speechless = header.languages.is_empty() || header.languages.iter().any(|l| blank(l));
+        if blank(&header.title) || speechless {
             refuse(
-                "title and language must be filled in".to_owned(),
+                "title and languages must be filled in".to_owned(),
                 "fill them in",
             );
         }
@@ -63,6 +86,10 @@ fn is_semantic_version(version: &str) -> bool {
 fn is_date(date: &str) -> bool {
     let parts: Vec<Option<u32>> = date.split('-').map(|p| p.parse().ok()).collect();
     date.len() == 10 && matches!(parts.as_slice(), [Some(_), Some(1..=12), Some(1..=31)])
+}
+
+fn is_market(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 fn rules(packs: &[Pack], faults: &mut Vec<Fault>) {
@@ -110,8 +137,59 @@ fn rules(packs: &[Pack], faults: &mut Vec<Fault>) {
                     "lower it, or leave out `lowered_by`",
                 ));
             }
+            if rule
+                .score
+                .is_some_and(|score| !(score > 0.0 && score <= 1.0))
+            {
+                let mend = "write how sure a hit makes, above 0 and up to 1, or leave it out";
+                faults.push(pack.fault(at, code, "`score` is out of its range", mend));
+            }
+            for market in &rule.scope.markets {
+                if !is_market(market) {
+                    let problem = format!("`{market}` is not a market");
+                    let mend = "name ISO 3166 codes of two capitals, or `EU`";
+                    faults.push(pack.fault(at, code, problem, mend));
+                }
+            }
+            for (problem, mend) in examples(rule) {
+                faults.push(pack.fault(at, code, problem, mend));
+            }
         }
     }
+}
+
+/// The fewest texts that show what a rule finds, and what it leaves alone.
+const LEAST_EXAMPLES: usize = 10;
+
+/// What is wrong with the examples of a rule.
+fn examples(rule: &RuleFile) -> Vec<(String, &'static str)> {
+    let mut wrong = Vec::new();
+    for (key, texts) in [("hits", &rule.hits), ("misses", &rule.misses)] {
+        if texts.len() < LEAST_EXAMPLES {
+            wrong.push((
+                format!(
+                    "the rule has {} of at least {LEAST_EXAMPLES} `{key}`",
+                    texts.len()
+                ),
+                "add texts of your own that it must find, or must leave alone",
+            ));
+        }
+    }
+    let mut known = BTreeSet::new();
+    for text in rule.hits.iter().chain(&rule.misses) {
+        if text.trim().is_empty() {
+            wrong.push((
+                "an example is empty".to_owned(),
+                "write a sentence, or take it out",
+            ));
+        } else if !known.insert(text) {
+            wrong.push((
+                format!("the example \"{text}\" stands there twice"),
+                "replace one of them by another text",
+            ));
+        }
+    }
+    wrong
 }
 
 fn prefix(family: Family) -> &'static str {
@@ -146,15 +224,17 @@ fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     }
     let mut known = BTreeSet::new();
     for pack in packs {
+        let mut of_pack = BTreeSet::new();
         for lexicon in &pack.file.lexicons {
             let name = lexicon.name.get_ref().as_str();
             let at = Some(lexicon.name.span().start);
-            if !known.insert(name) {
+            known.insert(name);
+            if !of_pack.insert(name) {
                 faults.push(pack.fault(
                     at,
                     name,
-                    "two lexicons have this name",
-                    "rename one of them",
+                    "two lexicons of this pack have this name",
+                    "rename one of them, or make them one",
                 ));
             }
             if whole && !used.contains(name) {
@@ -217,7 +297,11 @@ fn names<'a>(condition: &'a ConditionFile, used: &mut BTreeSet<&'a str>) {
     for part in parts.into_iter().flatten().flatten() {
         names(part, used);
     }
-    if let Some(inner) = &condition.not {
-        names(inner, used);
+    let inner = condition
+        .not
+        .iter()
+        .chain(condition.count.as_ref().map(|count| &count.of));
+    for part in inner {
+        names(part, used);
     }
 }

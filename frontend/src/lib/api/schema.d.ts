@@ -1949,7 +1949,7 @@ export interface components {
          * @description How the words of a finding are meant where they stand.
          * @enum {string}
          */
-        Status: "negated" | "question" | "hypothetical" | "conditional" | "quoted" | "historical" | "family_member" | "benefit" | "indication";
+        Status: "negated" | "question" | "hypothetical" | "conditional" | "quoted" | "historical" | "family_member" | "benefit" | "indication" | "generic";
         /** @description A community by its name. */
         SubmissionCommunity: {
             name: string;

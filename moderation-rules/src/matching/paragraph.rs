@@ -1,0 +1,42 @@
+//! Where paragraphs begin: after an empty line, and with each part of the text that is read by itself.
+
+use super::Hit;
+use crate::text::Text;
+
+/// The beginnings of the paragraphs of a text.
+pub(crate) struct Paragraphs {
+    /// Folded byte offsets, in order; the first paragraph begins at 0.
+    starts: Vec<u32>,
+}
+
+impl Paragraphs {
+    pub(crate) fn read(text: &Text) -> Self {
+        let mut starts = Vec::new();
+        let mut lines = 0;
+        for (at, byte) in text.folded.lower.iter().enumerate() {
+            match byte {
+                b'\n' => lines += 1,
+                b' ' | b'\t' | b'\r' | b'>' => {}
+                _ => {
+                    if lines > 1 {
+                        starts.push(at as u32);
+                    }
+                    lines = 0;
+                }
+            }
+        }
+        Self { starts }
+    }
+
+    /// The number of the paragraph in which a hit begins.
+    pub(crate) fn of(&self, hit: &Hit) -> u32 {
+        self.starts.partition_point(|start| *start <= hit.start) as u32
+    }
+
+    /// One of the places is in the paragraph of the hit. Places come in the order of the text.
+    pub(crate) fn share(&self, places: &[Hit], hit: &Hit) -> bool {
+        places
+            .binary_search_by_key(&self.of(hit), |place| self.of(place))
+            .is_ok()
+    }
+}
