@@ -32,6 +32,8 @@ pub enum Speaker {
     Patient,
     /// A member of an alliance partner's staff.
     Partner,
+    /// Nobody knows: the rules of every class apply.
+    Unknown,
 }
 
 /// The readers a community is walled for.
@@ -45,6 +47,8 @@ pub enum Audience {
     Patients,
     /// Staff of alliance partners.
     Partners,
+    /// Nobody knows: the rules for every audience apply.
+    Unknown,
 }
 
 /// The regulatory standing of a product in the market of the community.
@@ -104,6 +108,9 @@ pub struct Context {
     pub market: Option<String>,
     /// The language of the text, as a BCP 47 tag.
     pub language: String,
+    /// The day of the reading, as `2026-11-22`: packs that are not in force on it are silent. `None` means that every
+    /// pack is in force.
+    pub date: Option<String>,
 }
 
 impl Default for Context {
@@ -118,6 +125,7 @@ impl Default for Context {
             parent_body: None,
             market: None,
             language: "en".to_owned(),
+            date: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::submission::Field;
+use crate::submission::{Field, Place};
 
 /// The five kinds of concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +19,28 @@ pub enum Family {
     Privacy,
     /// How members treat each other, and what must not be traded.
     Conduct,
+}
+
+impl Family {
+    /// Every family, in the order in which scores are given.
+    pub const ALL: [Family; 5] = [
+        Family::FairBalance,
+        Family::AdverseEvent,
+        Family::OffLabel,
+        Family::Privacy,
+        Family::Conduct,
+    ];
+
+    /// Its name in plain words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Family::FairBalance => "fair balance",
+            Family::AdverseEvent => "adverse event",
+            Family::OffLabel => "off-label use",
+            Family::Privacy => "privacy",
+            Family::Conduct => "conduct",
+        }
+    }
 }
 
 /// How much a finding weighs.
@@ -92,7 +114,7 @@ impl Status {
 }
 
 /// One hit of one rule, with everything its reader needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// The stable code of the rule, such as `FB-010`.
     pub rule: String,
@@ -102,6 +124,9 @@ pub struct Finding {
     pub family: Family,
     /// The weight of this hit; lower than the rule's own where the words are a question or a quotation.
     pub severity: Severity,
+    /// How sure this hit makes of the concern, 0 to 1.
+    #[serde(default)]
+    pub score: f64,
     /// The field in which the words stand.
     pub field: Field,
     /// Byte offset of the first byte in the original field; always on a character boundary.
@@ -120,4 +145,17 @@ pub struct Finding {
     pub clause: String,
     /// Why the rule exists.
     pub rationale: String,
+}
+
+impl Finding {
+    /// The words and where they stand.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            field: self.field,
+            start: self.start,
+            end: self.end,
+            words: self.matched.clone(),
+        }
+    }
 }

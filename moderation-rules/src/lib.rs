@@ -42,25 +42,30 @@
 
 mod adverse_event;
 mod balance;
+mod certainty;
 mod context;
 mod error;
 mod finding;
 mod matching;
 mod pack;
+mod priority;
 mod product;
+mod reasons;
 mod rule;
 mod rule_set;
 mod submission;
 mod text;
 mod verdict;
 
-pub use adverse_event::{AdverseEvent, Criterion, Seriousness, SpecialSituation};
+pub use adverse_event::{AdverseEvent, Criterion, Ground, Seriousness, SpecialSituation};
+pub use balance::{Balance, Lack};
 pub use context::{Audience, Context, Product, ProductStatus, Speaker, Surface};
 pub use error::{Fault, LoadError};
 pub use finding::{Family, Finding, Severity, Status};
 pub use pack::PackSource;
-pub use product::Inference;
+pub use priority::PriorityPart;
+pub use product::{Inference, ProductInPlay};
 pub use rule::{Evidence, Examples, ProductNeed, Rule, Scope};
 pub use rule_set::RuleSet;
-pub use submission::{Field, Submission};
+pub use submission::{Field, Place, Submission};
 pub use verdict::{Screening, Verdict};

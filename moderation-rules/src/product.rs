@@ -26,6 +26,16 @@ pub enum Inference {
     Account,
 }
 
+/// A product that a text is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ProductInPlay {
+    /// Its name.
+    pub name: String,
+    /// Where that was learned; nothing where the text itself names it.
+    pub inferred_from: Option<Inference>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NameKind {
     Brand,
@@ -116,6 +126,25 @@ impl<'a> Mentions<'a> {
             })
             .map(|m| m.hit)
             .collect()
+    }
+
+    /// Whether a product in play has this standing.
+    pub(crate) fn any_is(&self, status: ProductStatus) -> bool {
+        self.in_play().any(|product| product.status == status)
+    }
+
+    /// The products the text is about, for people to see.
+    pub(crate) fn told(&self) -> Vec<ProductInPlay> {
+        let inferred_from = self.inferred.map(|(how, _)| how);
+        let told = |name: &str| ProductInPlay {
+            name: name.to_owned(),
+            inferred_from,
+        };
+        let mut known: Vec<_> = self.in_play().map(|product| told(&product.name)).collect();
+        if let (true, Some((_, name))) = (known.is_empty(), self.inferred) {
+            known.push(told(name));
+        }
+        known
     }
 
     fn in_play(&self) -> impl Iterator<Item = &'a Product> {

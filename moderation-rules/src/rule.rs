@@ -43,8 +43,8 @@ impl Scope {
         fn within<T: PartialEq>(list: &[T], value: &T) -> bool {
             list.is_empty() || list.contains(value)
         }
-        within(&self.speakers, &context.speaker)
-            && within(&self.audiences, &context.audience)
+        (context.speaker == Speaker::Unknown || within(&self.speakers, &context.speaker))
+            && (context.audience == Audience::Unknown || within(&self.audiences, &context.audience))
             && within(&self.surfaces, &context.surface)
             && (self.markets.is_empty() || in_market(&self.markets, context.market.as_deref()))
     }
@@ -131,6 +131,20 @@ pub struct Rule {
     pub pack_version: String,
     /// Jurisdictions of that pack; `any` applies everywhere.
     pub jurisdictions: Vec<String>,
+    /// The first day on which that pack holds, as `2026-11-22`.
+    pub effective: String,
+    /// The last day on which it holds, if there is one.
+    pub until: Option<String>,
     /// What the rule must find and what it must leave alone.
     pub examples: Examples,
+}
+
+impl Rule {
+    /// Whether the pack of the rule is made for the market and in force on the day.
+    pub(crate) fn in_force(&self, context: &Context) -> bool {
+        let on_day = context.date.as_deref().is_none_or(|day| {
+            self.effective.as_str() <= day && self.until.as_deref().is_none_or(|last| day <= last)
+        });
+        on_day && in_market(&self.jurisdictions, context.market.as_deref())
+    }
 }

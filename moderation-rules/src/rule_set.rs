@@ -4,20 +4,21 @@ use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::adverse_event::assess;
-use crate::balance::Balance;
+use crate::balance::Weighing;
+use crate::certainty::{HOLD, LOWERED, rounded, scores};
 use crate::context::Context;
 use crate::error::LoadError;
-use crate::finding::{Finding, Status};
+use crate::finding::{Family, Finding, Status};
 use crate::matching::Hit;
 use crate::matching::condition::Reading;
 use crate::matching::status::StatusSet;
 use crate::matching::thread::Thread;
 use crate::pack::{self, Compiled, PackSource, SHIPPED};
 use crate::product::Mentions;
-use crate::rule::{Rule, in_market};
+use crate::rule::Rule;
 use crate::submission::Submission;
 use crate::text::Text;
-use crate::verdict::Screening;
+use crate::verdict::{Read, Screening};
 
 /// A longer text is for people alone: nobody writes a post of this size, and every word of it could be a finding.
 const LONGEST_BYTES: usize = 256 << 10;
@@ -87,7 +88,7 @@ impl RuleSet {
         let hits = self.compiled.matcher.scan(&text);
         let mentions = Mentions::read(&text, context);
         let cues = &self.compiled.cues;
-        let balance = Balance::of(&text, &hits, cues, self.compiled.balance);
+        let balance = Weighing::of(&text, &hits, cues, self.compiled.balance);
         let thread = Thread {
             matcher: &self.compiled.matcher,
             context,
@@ -104,11 +105,11 @@ impl RuleSet {
             paragraphs: OnceCell::new(),
         };
         let mut found: Vec<(&Rule, Finding)> = Vec::new();
-        let mut set_aside = Vec::new();
+        let (mut set_aside, mut aside_rules) = (Vec::new(), Vec::new());
         for ruling in &self.compiled.rulings {
             let rule = &ruling.rule;
             if !rule.scope.admits(context)
-                || !in_market(&rule.jurisdictions, context.market.as_deref())
+                || !rule.in_force(context)
                 || !mentions.admits(&rule.scope)
             {
                 continue;
@@ -119,6 +120,7 @@ impl RuleSet {
                     continue;
                 };
                 if status.meets(StatusSet::of(&rule.set_aside_by)) {
+                    aside_rules.push(rule);
                     if set_aside.len() < MOST_SET_ASIDE {
                         set_aside.push(aside(&finding, status));
                     }
@@ -130,15 +132,28 @@ impl RuleSet {
         found.sort_by(|(_, a), (_, b)| {
             (a.field, a.start, a.end, &a.rule).cmp(&(b.field, b.start, b.end, &b.rule))
         });
+        let scores = scores(&found, &aside_rules);
+        let possible = scores
+            .get(&Family::AdverseEvent)
+            .copied()
+            .unwrap_or_default();
         let adverse_event = assess(
             &reading,
             submission,
             context,
             self.compiled.criteria,
             &found,
-        );
-        let findings = found.into_iter().map(|(_, finding)| finding).collect();
-        Screening::of(&self.hash, findings, adverse_event, set_aside)
+        )
+        .filter(|_| possible >= HOLD);
+        let read = Read {
+            findings: found.into_iter().map(|(_, finding)| finding).collect(),
+            scores,
+            adverse_event,
+            balance: balance.told(&text, submission, context, &mentions),
+            products: mentions.told(),
+            set_aside,
+        };
+        Screening::of(&self.hash, read)
     }
 }
 
@@ -187,21 +202,22 @@ fn finding(
     hit: &Hit,
     status: StatusSet,
 ) -> Option<Finding> {
-    let (field, start, end) = text.folded.original(hit.start, hit.end)?;
-    let lowered = status.meets(StatusSet::of(&rule.lowered_by));
+    let place = text.place(submission, hit)?;
+    let (severity, score) = if status.meets(StatusSet::of(&rule.lowered_by)) {
+        (rule.lowered_severity, rule.score * LOWERED)
+    } else {
+        (rule.severity, rule.score)
+    };
     Some(Finding {
         rule: rule.code.clone(),
         title: rule.title.clone(),
         family: rule.family,
-        severity: if lowered {
-            rule.lowered_severity
-        } else {
-            rule.severity
-        },
-        field,
-        start,
-        end,
-        matched: submission.field(field).get(start..end)?.to_owned(),
+        severity,
+        score: rounded(score),
+        field: place.field,
+        start: place.start,
+        end: place.end,
+        matched: place.words,
         status: status.list(),
         message: rule.message.clone(),
         remedy: rule.remedy.clone(),

@@ -21,6 +21,19 @@ impl Submission<'_> {
     }
 }
 
+/// Words of a submission and where they stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The field they stand in.
+    pub field: Field,
+    /// Byte offset of their first byte in that field; always on a character boundary.
+    pub start: usize,
+    /// Byte offset after their last byte in that field; always on a character boundary.
+    pub end: usize,
+    /// The words as they were written.
+    pub words: String,
+}
+
 /// The field of a submission in which a finding lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

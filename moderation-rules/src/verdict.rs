@@ -1,9 +1,16 @@
 //! What follows from the findings of a text.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::adverse_event::AdverseEvent;
-use crate::finding::{Finding, Severity};
+use crate::balance::Balance;
+use crate::certainty::HOLD;
+use crate::finding::{Family, Finding, Severity};
+use crate::priority::{PriorityPart, parts, unread};
+use crate::product::ProductInPlay;
+use crate::reasons::reasons;
 
 /// What the engine asks of the people at the review desk. Nothing is ever released without one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,134 +25,112 @@ pub enum Verdict {
     Escalate,
 }
 
-/// The whole answer of the engine for one text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The whole answer of the engine for one text. Rows that were stored before a part existed are read without it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Screening {
     /// What is asked of the review desk.
     pub verdict: Verdict,
-    /// Place in the queue, 0 to 1000, higher first.
+    /// Place in the queue, 0 to 1000, higher first: the sum of its parts.
     pub priority: u32,
+    /// What the priority is made of, the weightiest first.
+    #[serde(default)]
+    pub priority_parts: Vec<PriorityPart>,
+    /// How sure the evidence makes of each concern, 0 to 1; more and surer evidence gives more.
+    #[serde(default)]
+    pub scores: BTreeMap<Family, f64>,
+    /// The concerns whose score holds the text: [`Screening::HOLD_SCORE`] or more.
+    #[serde(default)]
+    pub categories: Vec<Family>,
     /// Why, in sentences, the weightiest first.
     pub reasons: Vec<String>,
     /// All findings, in the order of the text.
     pub findings: Vec<Finding>,
     /// The possible adverse event, if there is one.
     pub adverse_event: Option<AdverseEvent>,
+    /// Benefit and risk, where someone who answers for promotion claims a benefit.
+    #[serde(default)]
+    pub balance: Option<Balance>,
+    /// The products the text is about, and how that is known.
+    #[serde(default)]
+    pub products: Vec<ProductInPlay>,
     /// The hash of the rules that judged.
     pub rule_set_hash: String,
     /// Why the text could not be judged, if it could not.
     pub technical_reason: Option<String>,
 }
 
+/// What was read in a text, before it is weighed.
+pub(crate) struct Read {
+    pub findings: Vec<Finding>,
+    pub scores: BTreeMap<Family, f64>,
+    pub adverse_event: Option<AdverseEvent>,
+    pub balance: Option<Balance>,
+    pub products: Vec<ProductInPlay>,
+    /// Why some hits are no findings.
+    pub set_aside: Vec<String>,
+}
+
 impl Screening {
-    /// A text the engine could not judge is held for a person (fail closed).
-    pub(crate) fn held(rule_set_hash: &str, reason: String) -> Self {
+    /// A family whose score is as high as this holds the text.
+    pub const HOLD_SCORE: f64 = HOLD;
+
+    /// A text that could not be judged is held for a person (fail closed).
+    #[must_use]
+    pub fn held(rule_set_hash: &str, reason: String) -> Self {
+        let priority_parts = unread();
         Self {
             verdict: Verdict::Hold,
-            priority: HELD_PRIORITY,
+            priority: priority_parts.iter().map(|part| part.points).sum(),
+            priority_parts,
+            scores: BTreeMap::new(),
+            categories: Vec::new(),
             reasons: vec![reason.clone()],
             findings: Vec::new(),
             adverse_event: None,
+            balance: None,
+            products: Vec::new(),
             rule_set_hash: rule_set_hash.to_owned(),
             technical_reason: Some(reason),
         }
     }
 
-    pub(crate) fn of(
-        rule_set_hash: &str,
-        findings: Vec<Finding>,
-        adverse_event: Option<AdverseEvent>,
-        set_aside: Vec<String>,
-    ) -> Self {
-        let worst = findings.iter().map(|f| f.severity).max();
-        let serious = adverse_event
+    pub(crate) fn of(rule_set_hash: &str, read: Read) -> Self {
+        let categories = holding(&read.scores);
+        let serious = read
+            .adverse_event
             .as_ref()
             .is_some_and(|ae| !ae.seriousness.is_empty());
-        let verdict = match worst {
-            _ if serious => Verdict::Escalate,
-            Some(Severity::Critical) => Verdict::Escalate,
-            Some(Severity::Major | Severity::Minor) => Verdict::Hold,
-            Some(Severity::Info) | None => Verdict::Clear,
+        let critical = read
+            .findings
+            .iter()
+            .any(|f| f.severity == Severity::Critical);
+        let verdict = if serious || critical {
+            Verdict::Escalate
+        } else if categories.is_empty() {
+            Verdict::Clear
+        } else {
+            Verdict::Hold
         };
-        let mut reasons = reasons(&findings, adverse_event.as_ref());
-        reasons.extend(set_aside);
+        let priority_parts = parts(&read, verdict);
+        let reasons = reasons(&read, &categories);
         Self {
             verdict,
-            priority: priority(&findings, adverse_event.as_ref()),
+            priority: priority_parts.iter().map(|part| part.points).sum(),
+            priority_parts,
+            scores: read.scores,
+            categories,
             reasons,
-            findings,
-            adverse_event,
+            findings: read.findings,
+            adverse_event: read.adverse_event,
+            balance: read.balance,
+            products: read.products,
             rule_set_hash: rule_set_hash.to_owned(),
             technical_reason: None,
         }
     }
 }
 
-/// A text that could not be judged may hide anything: before all ordinary holds.
-const HELD_PRIORITY: u32 = 600;
-
-/// The weightiest finding sets the hundreds; a case for safety and further findings move it within its band.
-fn priority(findings: &[Finding], adverse_event: Option<&AdverseEvent>) -> u32 {
-    let base = match findings.iter().map(|f| f.severity).max() {
-        Some(Severity::Critical) => 800,
-        Some(Severity::Major) => 500,
-        Some(Severity::Minor) => 250,
-        Some(Severity::Info) => 50,
-        None => 0,
-    };
-    let mut priority = base;
-    if let Some(ae) = adverse_event {
-        // A day-0 clock runs on these whatever else is in the queue (R-PV-02).
-        priority = priority.max(520);
-        if !ae.seriousness.is_empty() {
-            priority = priority.max(850);
-        }
-        priority += 20 * u32::from(ae.patient.met);
-        // Named in the text weighs more than inferred.
-        priority += 30 * u32::from(ae.product.met && ae.product.inferred_from.is_none());
-        priority += 20 * u32::from(ae.is_valid_report());
-    }
-    let more = findings
-        .iter()
-        .filter(|f| f.severity > Severity::Info)
-        .count();
-    priority += (more.saturating_sub(1) as u32 * 5).min(60);
-    priority.min(1000)
-}
-
-fn reasons(findings: &[Finding], adverse_event: Option<&AdverseEvent>) -> Vec<String> {
-    let mut reasons = Vec::new();
-    if let Some(ae) = adverse_event {
-        let missing: Vec<&str> = [
-            ("patient", ae.patient.met),
-            ("product", ae.product.met),
-            ("reaction", ae.reaction.met),
-        ]
-        .into_iter()
-        .filter_map(|(name, met)| (!met).then_some(name))
-        .collect();
-        reasons.push(if missing.is_empty() {
-            "possible adverse event: the rules found words or context for all four criteria; a person decides whether it is a valid report".to_owned()
-        } else {
-            format!(
-                "possible adverse event; not yet known: {}",
-                missing.join(", ")
-            )
-        });
-    }
-    let mut rules: Vec<&Finding> = Vec::new();
-    for finding in findings {
-        match rules.iter_mut().find(|f| f.rule == finding.rule) {
-            Some(known) if known.severity < finding.severity => *known = finding,
-            Some(_) => {}
-            None => rules.push(finding),
-        }
-    }
-    rules.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.rule.cmp(&b.rule)));
-    reasons.extend(
-        rules
-            .iter()
-            .map(|f| format!("{}: {} ({})", f.rule, f.title, f.clause)),
-    );
-    reasons
+fn holding(scores: &BTreeMap<Family, f64>) -> Vec<Family> {
+    let holding = scores.iter().filter(|(_, score)| **score >= HOLD);
+    holding.map(|(family, _)| *family).collect()
 }

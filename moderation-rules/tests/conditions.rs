@@ -4,10 +4,11 @@
     reason = "a test that cannot load its rules must fail, and say why"
 )]
 
-mod support;
+#[path = "support/packs.rs"]
+mod packs;
 
 use moderation_rules::{Context, PackSource, Product, RuleSet, Submission};
-use support::pack_of;
+use packs::pack_of;
 
 /// The rules of [`pack_of`] together with the way English means things.
 fn rules_of(when: &str, more: &str) -> RuleSet {

@@ -1,11 +1,12 @@
 //! Packs that are wrong are refused, with the place and the mend; what a pack says, not its layout, is its identity.
 
-mod support;
+#[path = "support/packs.rs"]
+mod packs;
 
 use std::sync::LazyLock;
 
 use moderation_rules::{Context, LoadError, PackSource, RuleSet, Speaker, Submission};
-use support::{pack_of, ten};
+use packs::{pack_of, ten};
 
 /// A sound pack: a lexicon, and a rule that uses it.
 static GOOD: LazyLock<String> = LazyLock::new(|| {

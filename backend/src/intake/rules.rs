@@ -3,16 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use moderation_rules::{Context, PackSource, RuleSet, Screening, Submission, Verdict};
+use moderation_rules::{Context, PackSource, RuleSet, Screening, Submission};
 use sea_orm::DbErr;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{Actor, Audit, Event};
 use crate::review::{StoredRuleSet, keep_rule_set};
-
-/// Priority of a text that could not be screened: somebody must look soon.
-const UNSCREENED_PRIORITY: u32 = 600;
 
 /// The rules in force, or why there are none.
 pub struct Rules {
@@ -100,15 +97,7 @@ impl Rules {
 
     fn held(&self, reason: String) -> Screening {
         tracing::error!(rule_set = %self.hash, "a text could not be screened and is held");
-        Screening {
-            verdict: Verdict::Hold,
-            priority: UNSCREENED_PRIORITY,
-            reasons: vec![reason.clone()],
-            findings: Vec::new(),
-            adverse_event: None,
-            rule_set_hash: self.hash.clone(),
-            technical_reason: Some(reason),
-        }
+        Screening::held(&self.hash, reason)
     }
 
     /// Keeps the packs in the database, so that every screening can be repeated years later.

@@ -1,6 +1,6 @@
 //! The four criteria, each judged by itself.
 
-use super::{AdverseEvent, Criterion, opens_case};
+use super::{AdverseEvent, Criterion, Ground, opens_case};
 use crate::context::{Context, Speaker};
 use crate::finding::{Finding, Status};
 use crate::matching::condition::Reading;
@@ -9,7 +9,6 @@ use crate::matching::{Hit, LexiconId};
 use crate::product::Inference;
 use crate::rule::Rule;
 use crate::submission::Submission;
-use crate::text::Text;
 
 /// The lexicons the criteria read, by the names the adverse-event pack gives them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,8 +47,13 @@ pub(crate) fn assess(
         .collect();
     seriousness.sort_unstable();
     seriousness.dedup();
+    let grounds = opening().filter_map(|(rule, finding)| ground(rule, finding));
+    let grounds = grounds.collect();
     let of = |lexicon: Option<LexiconId>| lexicon.map_or(&[][..], |l| reading.hits.of(l));
-    let written = |hit: &Hit| written(reading.text, submission, hit);
+    let written = |hit: &Hit| {
+        let place = reading.text.place(submission, hit);
+        place.map_or_else(Criterion::default, Criterion::at)
+    };
     // "Could a patient get this?" speaks of nobody.
     let not_told = StatusSet::of(&[Status::Question, Status::Hypothetical, Status::Conditional]);
     let patient = patient(
@@ -74,9 +78,23 @@ pub(crate) fn assess(
         reporter: Criterion::inferred(Inference::Account, None),
         patient,
         product,
-        reaction: reaction.map(|(_, f)| of_finding(f)).unwrap_or_default(),
+        reaction: reaction
+            .map(|(_, f)| Criterion::at(f.place()))
+            .unwrap_or_default(),
         seriousness,
         special_situations,
+        grounds,
+    })
+}
+
+fn ground(rule: &Rule, finding: &Finding) -> Option<Ground> {
+    let (seriousness, special_situation) =
+        (rule.evidence.seriousness, rule.evidence.special_situation);
+    (seriousness.is_some() || special_situation.is_some()).then(|| Ground {
+        seriousness,
+        special_situation,
+        rule: rule.code.clone(),
+        place: finding.place(),
     })
 }
 
@@ -94,30 +112,5 @@ fn patient(
         (Speaker::Patient, Some(hit)) => written(hit),
         (Speaker::Patient, None) => Criterion::inferred(Inference::Account, None),
         _ => Criterion::default(),
-    }
-}
-
-fn written(text: &Text, submission: &Submission<'_>, hit: &Hit) -> Criterion {
-    let Some((field, start, end)) = text.folded.original(hit.start, hit.end) else {
-        return Criterion::default();
-    };
-    Criterion {
-        met: true,
-        evidence: submission.field(field).get(start..end).map(str::to_owned),
-        field: Some(field),
-        start: Some(start),
-        end: Some(end),
-        inferred_from: None,
-    }
-}
-
-fn of_finding(finding: &Finding) -> Criterion {
-    Criterion {
-        met: true,
-        evidence: Some(finding.matched.clone()),
-        field: Some(finding.field),
-        start: Some(finding.start),
-        end: Some(finding.end),
-        inferred_from: None,
     }
 }

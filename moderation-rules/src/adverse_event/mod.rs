@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Severity};
 use crate::product::Inference;
-use crate::submission::Field;
+use crate::submission::{Field, Place};
 
 pub(crate) use criteria::{CRITERION_NAMES, CriterionLexicons, assess};
 
@@ -90,6 +90,17 @@ pub struct Criterion {
 }
 
 impl Criterion {
+    fn at(place: Place) -> Self {
+        Self {
+            met: true,
+            evidence: Some(place.words),
+            field: Some(place.field),
+            start: Some(place.start),
+            end: Some(place.end),
+            inferred_from: None,
+        }
+    }
+
     fn inferred(from: Inference, evidence: Option<String>) -> Self {
         Self {
             met: true,
@@ -115,6 +126,23 @@ pub struct AdverseEvent {
     pub seriousness: Vec<Seriousness>,
     /// Special situations.
     pub special_situations: Vec<SpecialSituation>,
+    /// The words on which each of these stands, in the order of the text.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
+}
+
+/// Words that make an event serious, or tell a special situation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    /// In which way they make the event serious.
+    pub seriousness: Option<Seriousness>,
+    /// Which special situation they tell.
+    pub special_situation: Option<SpecialSituation>,
+    /// The rule that found them.
+    pub rule: String,
+    /// Where they stand.
+    #[serde(flatten)]
+    pub place: Place,
 }
 
 impl AdverseEvent {

@@ -10,7 +10,7 @@ use super::scan::Hits;
 use super::status::{Cues, StatusSet};
 use super::thread::Thread;
 use super::{Hit, LexiconId};
-use crate::balance::{Balance, Measure};
+use crate::balance::{Measure, Weighing};
 use crate::product::Mentions;
 use crate::text::Text;
 
@@ -99,7 +99,7 @@ pub(crate) struct Reading<'a> {
     pub hits: &'a Hits,
     pub cues: &'a Cues,
     pub mentions: &'a Mentions<'a>,
-    pub balance: &'a Balance,
+    pub balance: &'a Weighing,
     /// What was said before in the thread; nothing stands before the thread itself.
     pub thread: Option<&'a Thread<'a>>,
     pub paragraphs: OnceCell<Paragraphs>,

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::condition::{Condition, Reading};
 use super::scan::{Hits, Matcher};
 use super::status::Cues;
-use crate::balance::{Balance, BalanceLexicons};
+use crate::balance::{BalanceLexicons, Weighing};
 use crate::context::Context;
 use crate::product::Mentions;
 use crate::submission::Submission;
@@ -24,7 +24,7 @@ pub(crate) struct Above<'a> {
     text: Text,
     hits: Hits,
     mentions: Mentions<'a>,
-    balance: Balance,
+    balance: Weighing,
 }
 
 impl<'a> Thread<'a> {
@@ -54,7 +54,7 @@ impl<'a> Thread<'a> {
         let hits = self.matcher.scan(&text);
         Above {
             mentions: Mentions::read(&text, self.context),
-            balance: Balance::of(&text, &hits, cues, self.balance),
+            balance: Weighing::of(&text, &hits, cues, self.balance),
             text,
             hits,
         }

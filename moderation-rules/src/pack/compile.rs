@@ -176,6 +176,8 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
                     pack: header.id.clone(),
                     pack_version: header.version.clone(),
                     jurisdictions: header.jurisdictions.clone(),
+                    effective: header.effective.clone(),
+                    until: header.until.clone(),
                     examples: Examples {
                         hits: file.hits.clone(),
                         misses: file.misses.clone(),
@@ -199,6 +201,8 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
     let balance = BalanceLexicons {
         benefit: named("benefit_claim"),
         risk: named("risk_information"),
+        risk_link: named("risk_link"),
+        boxed_warning: named("boxed_warning"),
     };
     let criteria = CriterionLexicons {
         one_patient: named("one_patient"),

@@ -11,7 +11,7 @@ pub(crate) use fold::Folded;
 pub(crate) use tokens::{Gap, Token, word_hash};
 
 use crate::matching::Hit;
-use crate::submission::Submission;
+use crate::submission::{Place, Submission};
 
 /// A stretch of words that ends with a full stop, a mark or a new line.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,18 @@ impl Text {
             tokens,
             sentences,
         }
+    }
+
+    /// The original words of a hit and where they stand; nothing for an empty one.
+    pub(crate) fn place(&self, submission: &Submission<'_>, hit: &Hit) -> Option<Place> {
+        let (field, start, end) = self.folded.original(hit.start, hit.end)?;
+        let words = submission.field(field).get(start..end)?.to_owned();
+        Some(Place {
+            field,
+            start,
+            end,
+            words,
+        })
     }
 
     pub(crate) fn sentence(&self, index: u32) -> Option<&Sentence> {
