@@ -103,6 +103,7 @@ impl RuleSet {
             balance: &balance,
             thread: Some(&thread),
             paragraphs: OnceCell::new(),
+            quantities: OnceCell::new(),
         };
         let mut found: Vec<(&Rule, Finding)> = Vec::new();
         let (mut set_aside, mut aside_rules) = (Vec::new(), Vec::new());

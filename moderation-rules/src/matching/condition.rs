@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::near::near;
 use super::paragraph::Paragraphs;
+use super::quantity::{self, Quantity, Sought};
 use super::scan::Hits;
 use super::status::{Cues, StatusSet};
 use super::thread::Thread;
@@ -63,6 +64,13 @@ pub(crate) enum Condition {
         without: StatusSet,
         label: Option<Label>,
     },
+    /// A number with a unit, of this kind and within these limits, meant in the right way.
+    Quantity {
+        sought: Sought,
+        with: StatusSet,
+        without: StatusSet,
+        label: Option<Label>,
+    },
     /// A product is named.
     Product(ProductName),
     /// The text's benefit and risk stand to each other like this.
@@ -103,6 +111,7 @@ pub(crate) struct Reading<'a> {
     /// What was said before in the thread; nothing stands before the thread itself.
     pub thread: Option<&'a Thread<'a>>,
     pub paragraphs: OnceCell<Paragraphs>,
+    pub quantities: OnceCell<Vec<Quantity>>,
 }
 
 impl Reading<'_> {
@@ -132,6 +141,19 @@ impl Reading<'_> {
                 }
                 found
             }
+            Condition::Quantity {
+                sought,
+                with,
+                without,
+                label,
+            } => self
+                .quantities()
+                .iter()
+                .filter(|quantity| sought.admits(quantity))
+                .map(|quantity| quantity.hit)
+                .filter(|hit| self.meant(hit, *with, *without))
+                .filter(|hit| label.is_none_or(|l| self.mentions.label(self.text, hit, l)))
+                .collect(),
             Condition::Product(name) => self.mentions.named(*name),
             Condition::Balance(measure) => self.balance.places(*measure),
             Condition::Disguised => self.text.disguised(),
@@ -225,6 +247,10 @@ impl Reading<'_> {
             .flatten()
             .copied()
             .collect()
+    }
+
+    fn quantities(&self) -> &[Quantity] {
+        self.quantities.get_or_init(|| quantity::read(self.text))
     }
 
     fn paragraphs(&self) -> &Paragraphs {

@@ -7,10 +7,12 @@ pub(crate) mod near;
 pub(crate) mod paragraph;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
+pub(crate) mod quantity;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod stem;
 pub(crate) mod thread;
+pub(crate) mod unit;
 
 /// Index of a lexicon in its rule set.
 pub(crate) type LexiconId = u32;

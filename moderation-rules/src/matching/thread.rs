@@ -42,6 +42,7 @@ impl<'a> Thread<'a> {
             balance: &above.balance,
             thread: None,
             paragraphs: OnceCell::new(),
+            quantities: OnceCell::new(),
         };
         !reading.places(condition).is_empty()
     }

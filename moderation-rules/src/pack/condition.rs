@@ -1,9 +1,11 @@
 //! From the condition a pack writes to the typed one the engine runs.
 
 use super::compile::Build;
-use super::format::ConditionFile;
+use super::format::{ConditionFile, QuantityFile};
 use crate::matching::condition::{Condition, Within};
+use crate::matching::quantity::Sought;
 use crate::matching::status::StatusSet;
+use crate::matching::unit::{unit, usual};
 
 /// Nested deeper than this, nobody can read it.
 const DEEPEST: usize = 6;
@@ -22,6 +24,7 @@ pub(super) fn typed(
     let kinds = [
         file.lexicon.is_some() || file.lexicons.is_some(),
         file.phrases.is_some() || file.patterns.is_some(),
+        file.quantity.is_some(),
         file.product.is_some(),
         file.balance.is_some(),
         file.disguised,
@@ -31,15 +34,17 @@ pub(super) fn typed(
         file.count.is_some(),
     ];
     if kinds.iter().filter(|k| **k).count() != 1 {
-        return Err("a condition needs exactly one of `lexicon`, `lexicons`, `phrases`/`patterns`, `product`, \
-                    `balance`, `disguised`, `near`, `all`, `any`, `count` (and `not` only within `all`)"
+        return Err("a condition needs exactly one of `lexicon`, `lexicons`, `phrases`/`patterns`, `quantity`, \
+                    `product`, `balance`, `disguised`, `near`, `all`, `any`, `count` (and `not` only within `all`)"
             .to_owned());
     }
     let words = kinds.iter().take(2).any(|k| *k);
+    let shown = words || file.quantity.is_some();
     let meant = !file.with.is_empty() || !file.without.is_empty() || file.label.is_some();
-    if meant && !words {
+    if meant && !shown {
         return Err(
-            "`with`, `without` and `label` go with words, not with other conditions".to_owned(),
+            "`with`, `without` and `label` go with words and quantities, not with other conditions"
+                .to_owned(),
         );
     }
     if file.near.is_none() && (file.words.is_some() || file.ordered) {
@@ -53,6 +58,14 @@ pub(super) fn typed(
     }
     if words {
         return lexicons(file, build);
+    }
+    if let Some(quantity) = &file.quantity {
+        return Ok(Condition::Quantity {
+            sought: sought(quantity)?,
+            with: StatusSet::of(&file.with),
+            without: StatusSet::of(&file.without),
+            label: file.label,
+        });
     }
     if let Some(product) = file.product {
         return Ok(Condition::Product(product));
@@ -103,6 +116,34 @@ pub(super) fn typed(
     }
     let parts = file.all.as_deref().unwrap_or_default();
     all(parts, file.within.unwrap_or_default(), build, depth)
+}
+
+fn sought(file: &QuantityFile) -> Result<Sought, String> {
+    let limited = file.min.is_some() || file.max.is_some();
+    let unit = match &file.unit {
+        Some(written) => {
+            let known = unit(&written.to_lowercase()).filter(|unit| unit.kind == file.kind);
+            Some(known.ok_or_else(|| format!("`{written}` is no unit of this kind"))?)
+        }
+        None if limited => {
+            let usual = usual(file.kind);
+            Some(usual.ok_or("limits of a `lab` value need a `unit`")?)
+        }
+        None => None,
+    };
+    let in_base = |limit: Option<f64>| limit.map(|l| unit.map_or(l, |unit| unit.in_base(l)));
+    let (min, max) = (in_base(file.min), in_base(file.max));
+    if let (Some(min), Some(max)) = (min, max)
+        && min > max
+    {
+        return Err("`min` is above `max`: nothing can be both".to_owned());
+    }
+    Ok(Sought {
+        kind: file.kind,
+        base: unit.map(|unit| unit.base),
+        min,
+        max,
+    })
 }
 
 fn all(

@@ -12,6 +12,7 @@ use crate::error::Fault;
 use crate::finding::{Family, Severity, Status};
 use crate::matching::check::Check;
 use crate::matching::condition::{Label, ProductName, Within};
+use crate::matching::unit::Kind;
 use crate::rule::{Evidence, Scope};
 
 /// A file.
@@ -146,6 +147,7 @@ pub(super) struct ConditionFile {
     pub all: Option<Vec<ConditionFile>>,
     pub any: Option<Vec<ConditionFile>>,
     pub count: Option<CountFile>,
+    pub quantity: Option<QuantityFile>,
     pub not: Option<Box<ConditionFile>>,
     pub with: Vec<Status>,
     pub without: Vec<Status>,
@@ -161,6 +163,17 @@ pub(super) struct ConditionFile {
 pub(super) struct CountFile {
     pub of: Box<ConditionFile>,
     pub at_least: u32,
+}
+
+/// A number with a unit.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QuantityFile {
+    pub kind: Kind,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    /// In which the limits are written; each kind has a usual one.
+    pub unit: Option<String>,
 }
 
 /// A pack that could be read, with what messages and hashes need.
