@@ -45,6 +45,7 @@ mod balance;
 mod certainty;
 mod context;
 mod error;
+pub mod evaluation;
 mod finding;
 mod matching;
 mod pack;

@@ -31,7 +31,7 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database schema up to date.
     Migrate(migrate::Migrate),
-    /// Lists, checks and tries rule packs.
+    /// Lists, checks, tries and measures rule packs.
     Rules(rules::RulesCommand),
     /// Proves that the record was not changed.
     Audit(audit::Audit),

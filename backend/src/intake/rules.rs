@@ -29,7 +29,7 @@ impl Rules {
                 .collect();
             return Self::of(packs);
         }
-        match read_folder(Path::new(folder)) {
+        match read_packs(Path::new(folder)) {
             Ok(packs) => Self::of(packs),
             Err(reason) => Self::broken(Vec::new(), reason),
         }
@@ -120,29 +120,36 @@ impl Rules {
     }
 }
 
-fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, String> {
-    let name_of = |path: &Path| {
-        path.file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-    };
-    let entries = std::fs::read_dir(folder)
-        .map_err(|cause| format!("the folder {} cannot be read: {cause}", folder.display()))?;
+/// One pack, or all packs of a folder in the order of their names, as (name, TOML).
+pub fn read_packs(path: &Path) -> Result<Vec<(String, String)>, String> {
+    if path.is_file() {
+        return Ok(vec![read_pack(path)?]);
+    }
+    let entries = std::fs::read_dir(path)
+        .map_err(|cause| format!("the folder {} cannot be read: {cause}", path.display()))?;
     let mut packs = Vec::new();
     for entry in entries {
         let path = entry.map_err(|cause| cause.to_string())?.path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            packs.push(read_pack(&path)?);
         }
-        let text = std::fs::read_to_string(&path)
-            .map_err(|cause| format!("{} cannot be read: {cause}", path.display()))?;
-        packs.push((name_of(&path).unwrap_or_default(), text));
     }
     if packs.is_empty() {
         return Err(format!(
             "the folder {} holds no rule pack (*.toml)",
-            folder.display()
+            path.display()
         ));
     }
     packs.sort();
     Ok(packs)
+}
+
+fn read_pack(path: &Path) -> Result<(String, String), String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = std::fs::read_to_string(path)
+        .map_err(|cause| format!("{} cannot be read: {cause}", path.display()))?;
+    Ok((name.into_owned(), text))
 }

@@ -1,0 +1,19 @@
+//! Rules held to texts whose truth is known: their own examples, judged rows, and another rule set.
+//!
+//! All of it is pure, as the engine is: whoever calls brings the texts and prints the outcome.
+
+mod answer;
+mod examples;
+mod rate;
+mod record;
+mod score;
+mod truth;
+mod wrong;
+
+pub use answer::{Answer, Case, Criteria, Located, Rests, Words};
+pub use examples::{ExampleFailure, ExampleReport, Tally, test};
+pub use rate::Rate;
+pub use record::{Record, RecordId, RecordProduct};
+pub use score::{FamilyScore, FlagScore, Group, Score, score};
+pub use truth::{PredictedCase, PredictedFinding, Prediction, Row, Span, TruthRow};
+pub use wrong::{Mistake, wrong};
