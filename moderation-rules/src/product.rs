@@ -159,6 +159,26 @@ impl<'a> Mentions<'a> {
         named && !self.established.contains(&product)
     }
 
+    /// The labelled indications of the products in play, where they are known.
+    fn indications(&self) -> &[Text] {
+        self.indications.get_or_init(|| {
+            let known = self.in_play().filter(|p| !p.indication.is_empty());
+            known.map(|p| plain(&p.indication)).collect()
+        })
+    }
+
+    /// Whether the words of a hit name the illness that a product in play is labelled for.
+    pub(crate) fn treats(&self, text: &Text, hit: &Hit) -> bool {
+        let lower = &text.folded.lower;
+        let words = lower.get(hit.start as usize..hit.end as usize);
+        words.is_some_and(|words| {
+            let long = words
+                .split(|b| !b.is_ascii_alphanumeric())
+                .any(|w| w.len() > 3);
+            long && self.indications().iter().any(|label| covers(label, words))
+        })
+    }
+
     /// How the words of a hit stand to the labels of the products in play; unknown labels say nothing.
     pub(crate) fn label(&self, text: &Text, hit: &Hit, label: Label) -> bool {
         let bytes = text
@@ -174,10 +194,7 @@ impl<'a> Mentions<'a> {
                     .is_none_or(|m| m.hit.start >= hit.end)
             }
             Label::OutsideIndication => {
-                let indications = self.indications.get_or_init(|| {
-                    let known = self.in_play().filter(|p| !p.indication.is_empty());
-                    known.map(|p| plain(&p.indication)).collect()
-                });
+                let indications = self.indications();
                 !indications.is_empty() && !indications.iter().any(|label| covers(label, bytes))
             }
             Label::BelowLabelledAge => {

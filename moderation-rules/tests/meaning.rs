@@ -1,10 +1,17 @@
 //! How words are meant: denied, asked, feared, quoted, past, relieved, or the illness itself.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot load its rules must fail"
+)]
 
+#[path = "support/packs.rs"]
+mod packs;
 #[path = "support/zelvoria.rs"]
 mod zelvoria;
 
-use moderation_rules::{Severity, Status, Verdict};
-use zelvoria::{patients, screen};
+use moderation_rules::{Context, PackSource, RuleSet, Severity, Status, Submission, Verdict};
+use packs::pack_of;
+use zelvoria::{patients, screen, zelvoria};
 
 #[test]
 fn what_is_denied_is_told_as_a_reason_and_is_no_finding() {
@@ -33,4 +40,119 @@ fn a_question_is_shown_lower_and_opens_no_case() {
     assert_eq!(finding.severity, Severity::Info);
     assert!(finding.status.contains(&Status::Question));
     assert!(screening.adverse_event.is_none());
+}
+
+/// How the words of a text are meant, told by a rule that looks for nothing but them.
+fn meant(word: &str, body: &str) -> Vec<Status> {
+    let toml = pack_of(&format!("{{ phrases = [\"{word}\"] }}"), "");
+    let language = RuleSet::shipped_packs()
+        .into_iter()
+        .find(|pack| pack.name == "language-en.toml");
+    let tea = PackSource {
+        name: "tea.toml",
+        toml: &toml,
+    };
+    let rules = RuleSet::load(&[language.unwrap(), tea]).unwrap();
+    let context = Context {
+        products: vec![zelvoria()],
+        ..Context::default()
+    };
+    let screening = rules.screen(&Submission { title: None, body }, &context);
+    let last = screening.findings.last();
+    last.map(|f| f.status.clone()).unwrap_or_default()
+}
+
+#[test]
+fn each_meaning_is_read_where_the_words_stand() {
+    for (status, bodies) in [
+        (
+            Status::Negated,
+            vec![
+                "I had no rash.",
+                "Denies fever, chills, cough, joint pain, night sweats, itching or rash.",
+                "It has not caused a rash.",
+                "None of them was accompanied by rash.",
+                "This one hasn't made me rash.",
+                "Rash was not observed.",
+            ],
+        ),
+        (
+            Status::Question,
+            vec!["Could it be a rash?", "Has anyone had a rash from it"],
+        ),
+        (
+            Status::Hypothetical,
+            vec![
+                "I am afraid of a rash.",
+                "I worried about hair loss, weight gain, a dry mouth and a rash.",
+            ],
+        ),
+        (Status::Conditional, vec!["If you develop a rash, stop."]),
+        (
+            Status::Quoted,
+            vec!["> my rash was bad", "The leaflet says that rash is rare."],
+        ),
+        (
+            Status::Historical,
+            vec![
+                "She has a history of asthma, eczema and rash.",
+                "Before starting I was tired, thirsty and had a rash.",
+                "I had a rash long before I started.",
+                "At baseline the patient had a rash.",
+            ],
+        ),
+        (Status::FamilyMember, vec!["My mother has a rash."]),
+        (
+            Status::Benefit,
+            vec![
+                "It cleared up my rash.",
+                "My rash has calmed right down.",
+                "It cut my rash by half.",
+            ],
+        ),
+        (Status::Indication, vec!["I was prescribed it for my rash."]),
+        (
+            Status::Generic,
+            vec![
+                "Side effects may include nausea, headache and rash.",
+                "Typical findings in lupus are fever and rash.",
+                "A rash is common in children.",
+            ],
+        ),
+    ] {
+        for body in bodies {
+            let meant = meant("rash", body);
+            assert!(meant.contains(&status), "{status:?}: {body} {meant:?}");
+        }
+    }
+}
+
+#[test]
+fn a_meaning_ends_where_another_thought_begins() {
+    for body in [
+        "No fever, but a rash.",
+        "It did not help and caused a rash.",
+        "No, I had a rash.",
+        "Given the absence of infection, the rash was put down to the drug.",
+        "I have a rash, is that normal?",
+        "I was well before I started, and now I have a rash.",
+        "She has a history of asthma; a rash came on day three.",
+        "My rash disappeared as soon as I stopped taking it.",
+        "The rash eased off when I dropped to 10 mg.",
+        "The rash cleared after discontinuation of the drug.",
+        "Years ago I took it and got a rash.",
+    ] {
+        assert_eq!(meant("rash", body), [], "{body}");
+    }
+}
+
+#[test]
+fn the_illness_on_the_label_is_what_is_treated_unless_it_became_worse() {
+    assert_eq!(
+        meant("psoriasis", "My psoriasis is on both arms."),
+        [Status::Indication]
+    );
+    assert_eq!(meant("eczema", "My eczema is on both arms."), []);
+    assert_eq!(meant("psoriasis", "My psoriasis became much worse."), []);
+    assert_eq!(meant("psoriasis", "A flare of my psoriasis."), []);
 }

@@ -12,6 +12,7 @@ use super::status::{Cues, StatusSet};
 use super::thread::Thread;
 use super::{Hit, LexiconId};
 use crate::balance::{Measure, Weighing};
+use crate::finding::Status;
 use crate::product::Mentions;
 use crate::text::Text;
 
@@ -116,7 +117,15 @@ pub(crate) struct Reading<'a> {
 
 impl Reading<'_> {
     pub(crate) fn status(&self, hit: &Hit) -> StatusSet {
-        self.cues.status(self.text, self.hits, hit)
+        let status = self.cues.status(self.text, self.hits, hit);
+        // The illness a product is labelled for is what it treats, as long as nothing says that it became worse.
+        if !status.has(Status::Indication)
+            && self.mentions.treats(self.text, hit)
+            && !self.cues.worsens(self.text, self.hits, hit)
+        {
+            return status.with(Status::Indication);
+        }
+        status
     }
 
     /// The places where the condition holds, in the order of the text.

@@ -193,7 +193,7 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
     }
     let mut cues = Cues::default();
     for name in CUE_NAMES {
-        if let Some(id) = build.names.get(name) {
+        if let Some(id) = build.names.get(*name) {
             cues.set(name, *id);
         }
     }

@@ -216,7 +216,7 @@ fn words(rule: &RuleFile) -> [(&'static str, &str); 7] {
 
 fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     let mut used: BTreeSet<&str> = BTreeSet::new();
-    used.extend(CUE_NAMES);
+    used.extend(CUE_NAMES.iter().copied());
     used.extend(BALANCE_NAMES);
     used.extend(CRITERION_NAMES);
     for rule in packs.iter().flat_map(|p| &p.file.rules) {
