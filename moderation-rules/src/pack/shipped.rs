@@ -16,9 +16,12 @@ macro_rules! pack {
 pub(crate) const SHIPPED: &[PackSource<'static>] = &[
     pack!("adverse-event.toml"),
     pack!("conduct.toml"),
+    pack!("devices.toml"),
     pack!("fair-balance.toml"),
     pack!("language-en.toml"),
     pack!("off-label.toml"),
     pack!("privacy.toml"),
+    pack!("seriousness.toml"),
+    pack!("special-situations.toml"),
     pack!("terms-en.toml"),
 ];
