@@ -45,6 +45,76 @@ fn everything_that_can_be_wrong_with_a_pack_is_refused() {
         ("\"minor\"", "\"mild\"", "mild"),
         ("1.0.0", "1.0", "semantic version"),
         ("2026-01-01", "soon", "not a date"),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ lexicon = \"tea\", with = [\"quoted\"], without = [\"quoted\"] }",
+            "must be `quoted` and must not",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ any = [{ lexicon = \"tea\" }, { lexicon = \"tea\" }] }",
+            "stands there twice",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ any = [{ lexicon = \"tea\" }, { phrases = [] }] }",
+            "list of words is empty",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ near = [{ lexicon = \"tea\" }, { phrases = [\"milk\"] }], words = 0 }",
+            "room",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ all = [{ lexicon = \"tea\", without = [\"negated\"] }, { not = { lexicon = \"tea\" } }] }",
+            "also under `not`",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ all = [{ lexicon = \"tea\" }, { balance = \"risk_absent\" }, { balance = \"risk_buried\" }] }",
+            "cannot be absent and told too late",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ any = [{ lexicon = \"tea\" }, { quantity = { kind = \"dose\", min = 5, max = 2 } }] }",
+            "`min` is above `max`",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ any = [{ lexicon = \"tea\" }, { quantity = { kind = \"lab\", min = 5 } }] }",
+            "need a `unit`",
+        ),
+        (
+            "{ lexicon = \"tea\" }",
+            "{ any = [{ lexicon = \"tea\" }, { quantity = { kind = \"age\", min = 5, unit = \"mg\" } }] }",
+            "no unit of this kind",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nlowered_by = [\"quoted\"]\nset_aside_by = [\"quoted\"]",
+            "in `lowered_by` and in `set_aside_by`",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nscope = { product_statuses = [\"investigational\"] }",
+            "asks for a product",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nscope = { speakers = [\"unknown\"] }",
+            "`unknown` is no scope",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nscope = { speakers = [\"patient\", \"patient\"] }",
+            "names something twice",
+        ),
+        (
+            "owner = \"o\"",
+            "owner = \"o\"\nevidence = { reaction = true }",
+            "adverse events only",
+        ),
         ("[\"any\"]", "[]", "no jurisdiction"),
         ("[\"any\"]", "[\"Europe\"]", "not a jurisdiction"),
         ("[\"en\"]", "[]", "languages must be filled in"),
@@ -142,6 +212,34 @@ fn everything_that_can_be_wrong_with_a_pack_is_refused() {
     ] {
         let message = refusal(from, to);
         assert!(message.contains(says), "{to}: {message}");
+    }
+}
+
+#[test]
+fn a_rule_that_could_never_apply_is_refused() {
+    for (when, more, says) in [
+        (
+            "{ phrases = [\"tea\"] }",
+            "scope = { markets = [\"US\"] }",
+            "a market that the pack is not made for",
+        ),
+        (
+            "{ all = [{ phrases = [\"tea\"] }, { phrases = [\"milk\"] }], within = \"thread\" }",
+            "scope = { surfaces = [\"profile_line\"] }",
+            "the scope has no replies",
+        ),
+        (
+            "{ phrases = [\"tea\"], with = [\"quoted\"] }",
+            "set_aside_by = [\"quoted\", \"negated\"]",
+            "is set aside",
+        ),
+    ] {
+        let toml = pack_of(when, more).replace("[\"any\"]", "[\"EU\"]");
+        let message = load(&toml).err().map(|error| error.to_string());
+        assert!(
+            message.as_ref().is_some_and(|m| m.contains(says)),
+            "{when} {message:?}"
+        );
     }
 }
 

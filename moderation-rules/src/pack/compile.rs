@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::condition::typed;
 use super::format::{LexiconFile, Pack};
+use super::reach;
 use crate::adverse_event::CriterionLexicons;
 use crate::balance::BalanceLexicons;
 use crate::error::Fault;
@@ -147,7 +148,9 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
         let header = &pack.file.pack;
         for file in &pack.file.rules {
             let code = file.code.get_ref();
-            let condition = match typed(&file.when, &mut build, 1) {
+            let condition = match reach::of_condition(&file.when)
+                .and_then(|()| typed(&file.when, &mut build, 1))
+            {
                 Ok(condition) => condition,
                 Err(problem) => {
                     let mend = "mend its `when`; packs/README.md explains conditions";

@@ -133,7 +133,7 @@ fn info() -> Severity {
 }
 
 /// A condition; exactly one of the kinds must be given, with the keys that go with it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ConditionFile {
     pub lexicon: Option<String>,
@@ -157,8 +157,24 @@ pub(super) struct ConditionFile {
     pub within: Option<Within>,
 }
 
+impl ConditionFile {
+    /// The conditions within this one.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &ConditionFile> {
+        let lists = [&self.near, &self.all, &self.any];
+        let single = self
+            .not
+            .iter()
+            .chain(self.count.as_ref().map(|count| &count.of));
+        lists
+            .into_iter()
+            .flatten()
+            .flatten()
+            .chain(single.map(|part| &**part))
+    }
+}
+
 /// How often something must be there.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CountFile {
     pub of: Box<ConditionFile>,

@@ -4,6 +4,7 @@ mod canonical;
 mod compile;
 mod condition;
 mod format;
+mod reach;
 mod shipped;
 mod validate;
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::format::{ConditionFile, Pack, RuleFile};
+use super::reach::{self, Wrong};
 use crate::adverse_event::CRITERION_NAMES;
 use crate::balance::BALANCE_NAMES;
 use crate::error::Fault;
@@ -151,7 +152,8 @@ fn rules(packs: &[Pack], faults: &mut Vec<Fault>) {
                     faults.push(pack.fault(at, code, problem, mend));
                 }
             }
-            for (problem, mend) in examples(rule) {
+            let reach = reach::of_rule(pack, rule);
+            for (problem, mend) in examples(rule).into_iter().chain(reach) {
                 faults.push(pack.fault(at, code, problem, mend));
             }
         }
@@ -162,7 +164,7 @@ fn rules(packs: &[Pack], faults: &mut Vec<Fault>) {
 const LEAST_EXAMPLES: usize = 10;
 
 /// What is wrong with the examples of a rule.
-fn examples(rule: &RuleFile) -> Vec<(String, &'static str)> {
+fn examples(rule: &RuleFile) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for (key, texts) in [("hits", &rule.hits), ("misses", &rule.misses)] {
         if texts.len() < LEAST_EXAMPLES {
@@ -293,15 +295,7 @@ fn unknown(packs: &[Pack], known: &BTreeSet<&str>, faults: &mut Vec<Fault>) {
 fn names<'a>(condition: &'a ConditionFile, used: &mut BTreeSet<&'a str>) {
     used.extend(condition.lexicon.iter().map(String::as_str));
     used.extend(condition.lexicons.iter().flatten().map(String::as_str));
-    let parts = [&condition.near, &condition.all, &condition.any];
-    for part in parts.into_iter().flatten().flatten() {
-        names(part, used);
-    }
-    let inner = condition
-        .not
-        .iter()
-        .chain(condition.count.as_ref().map(|count| &count.of));
-    for part in inner {
+    for part in condition.parts() {
         names(part, used);
     }
 }
