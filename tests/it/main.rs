@@ -25,5 +25,6 @@ mod live;
 mod openapi;
 mod review;
 mod revisions;
+mod rules;
 mod safety;
 mod tamper;

@@ -1,7 +1,8 @@
 //! A real server process: `hortus serve` on a port of this machine, killed and started again as a test wants.
 
+use std::io::{Seek as _, Write as _};
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::{ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -86,6 +87,23 @@ pub async fn run_with(words: &[&str], environment: &[(&str, &str)]) -> Ran {
         .await
         .unwrap_or_else(|_| panic!("`hortus {}` did not end", words.join(" ")))
         .expect("the binary runs");
+    ran(output)
+}
+
+/// Runs a command of the binary to its end, with this on its standard input.
+pub async fn run_reading(words: &[&str], input: &str) -> Ran {
+    let mut file = tempfile::tempfile().expect("a file");
+    file.write_all(input.as_bytes()).expect("the file grows");
+    file.rewind().expect("the file is read from its start");
+    let output = command().args(words).stdin(file).output();
+    let output = tokio::time::timeout(PATIENCE, output)
+        .await
+        .unwrap_or_else(|_| panic!("`hortus {}` did not end", words.join(" ")))
+        .expect("the binary runs");
+    ran(output)
+}
+
+fn ran(output: Output) -> Ran {
     Ran {
         code: output.status.code(),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),

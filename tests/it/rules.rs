@@ -1,0 +1,288 @@
+//! The rule packs from the command line: tried, tested, measured.
+
+use std::path::Path;
+
+use hortus_tests::node::{Ran, run, run_reading};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A pack of one rule that finds the word "mango", with these examples.
+fn pack(hit: &str, miss: &str) -> String {
+    let nine = |word: &str| {
+        let more: Vec<String> = (1..10).map(|n| format!("{n} {word}")).collect();
+        format!("{more:?}")
+    };
+    let list = |first: &str, more: String| more.replacen('[', &format!("[{first:?}, "), 1);
+    format!(
+        "[pack]\nid = \"fruit\"\nversion = \"1.0.0\"\ntitle = \"Fruit\"\njurisdictions = [\"any\"]\n\
+         languages = [\"en\"]\neffective = \"2026-11-22\"\n\n[[rule]]\ncode = \"CO-900\"\n\
+         title = \"Mango\"\nfamily = \"conduct\"\nseverity = \"major\"\nwhen = {{ phrases = [\"mango\"] }}\n\
+         message = \"A mango is named.\"\nremedy = \"Please name another fruit.\"\nclause = \"House rules 4\"\n\
+         source = \"https://house.example/rules\"\nrationale = \"Mangoes stain.\"\nowner = \"the cook\"\n\
+         hits = {}\nmisses = {}\n",
+        list(hit, nine("mango")),
+        list(miss, nine("kiwi"))
+    )
+}
+
+/// A folder with one file.
+fn folder(name: &str, text: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), text).unwrap();
+    folder
+}
+
+fn word(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn answers(ran: &Ran) -> Vec<Value> {
+    let lines = ran.out.lines();
+    lines.map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn texts_are_screened_line_by_line() {
+    let lines = [
+        json!({
+            "id": "a", "text": "Two weeks on Zelvoria and I ended up in hospital with a terrible rash 😖.",
+            "title": null, "thread_context": null, "speaker": "patient", "audience": "patient", "market": null,
+            "products": [{ "brand": "Zelvoria", "inn": "zelvoritinib", "status": "approved", "boxed_warning": false,
+                           "indications": ["plaque psoriasis"], "min_age": 18 }],
+            "kind": "unknown keys are no fault",
+        }),
+        json!({ "id": 2, "text": "See you on Thursday.", "products": null, "speaker": null }),
+    ];
+    let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let ran = run_reading(&["rules", "screen"], &input).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let told = answers(&ran);
+    assert_eq!(told.len(), 2);
+
+    let event = &told[0];
+    assert_eq!(event["id"], "a");
+    assert_eq!(event["verdict"], "escalate");
+    assert!(event["priority"].as_f64().unwrap() > 0.8, "{event}");
+    assert!(event["scores"]["adverse_event"].as_f64().unwrap() >= 0.35);
+    assert!(
+        event["categories"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("adverse_event"))
+    );
+    assert!(event["rule_set"].as_str().unwrap().starts_with("sha256:"));
+    let case = &event["adverse_event"];
+    assert!(
+        case["serious"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("hospitalisation"))
+    );
+    assert_eq!(case["criteria"]["product"]["evidence"], "Zelvoria");
+    for criterion in ["reporter", "patient", "product", "reaction"] {
+        assert_eq!(case["criteria"][criterion]["met"], true, "{criterion}");
+    }
+    let text = lines[0]["text"].as_str().unwrap();
+    for finding in event["findings"].as_array().unwrap() {
+        assert_eq!(finding["field"], "text");
+        let place = |key: &str| usize::try_from(finding[key].as_u64().unwrap()).unwrap();
+        assert_eq!(finding["matched"], text[place("start")..place("end")]);
+        for key in ["rule", "category", "severity", "message", "clause"] {
+            assert!(finding[key].is_string(), "{key}");
+        }
+    }
+
+    assert_eq!(told[1]["id"], 2);
+    assert_eq!(told[1]["verdict"], "clear");
+    assert_eq!(told[1]["findings"], json!([]));
+    assert_eq!(told[1].get("adverse_event"), None);
+}
+
+#[tokio::test]
+async fn a_bad_line_is_answered_with_its_error_and_the_rest_is_screened() {
+    let input = "no object\n\n{\"id\": \"b\", \"text\": 5}\n{\"text\": \"no id\"}\n\
+                 {\"id\": \"c\", \"text\": \"fine\", \"speaker\": \"robot\"}\n{\"id\": \"d\", \"text\": \"fine\"}";
+    let ran = run_reading(&["rules", "screen"], input).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.err.contains("4 lines"), "{}", ran.err);
+    let told = answers(&ran);
+    let lines: Vec<_> = told
+        .iter()
+        .map(|t| (t["id"].clone(), t["line"].clone()))
+        .collect();
+    let null = Value::Null;
+    assert_eq!(
+        lines,
+        [
+            (null.clone(), json!(1)),
+            (json!("b"), json!(3)),
+            (null.clone(), json!(4)),
+            (json!("c"), json!(5)),
+            (json!("d"), null),
+        ]
+    );
+    assert!(
+        told[2]["error"]
+            .as_str()
+            .unwrap()
+            .contains("missing field `id`")
+    );
+    assert!(told[3]["error"].as_str().unwrap().contains("robot"));
+    assert_eq!(told[4]["verdict"], "clear");
+}
+
+#[tokio::test]
+async fn the_same_texts_are_answered_with_the_same_bytes() {
+    let input = "{\"id\": 1, \"text\": \"I was dizzy and fell, and my brother too.\"}\n";
+    let first = run_reading(&["rules", "screen"], input).await;
+    let second = run_reading(&["rules", "screen"], input).await;
+    assert_eq!(first.out, second.out);
+    let text = run_reading(&["rules", "screen", "--format", "text"], input).await;
+    assert!(text.out.starts_with("1: hold"), "{}", text.out);
+    assert!(text.out.contains("\"dizzy\""), "{}", text.out);
+}
+
+#[tokio::test]
+async fn every_shipped_rule_stands_its_own_examples() {
+    let ran = run(&["rules", "test"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.trim_end().ends_with(" 0 wrong"), "{}", ran.out);
+    for family in [
+        "adverse_event",
+        "conduct",
+        "fair_balance",
+        "off_label",
+        "privacy",
+    ] {
+        assert!(ran.out.contains(&format!("\n{family} ")), "{family}");
+    }
+}
+
+#[tokio::test]
+async fn an_example_that_is_wrong_is_told_with_its_rule() {
+    let good = folder("fruit.toml", &pack("a mango", "a kiwi"));
+    let ran = run(&["rules", "test", "--packs", word(good.path())]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+
+    let bad = folder("fruit.toml", &pack("an apple", "no mango"));
+    let ran = run(&["rules", "test", "--packs", word(bad.path())]).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.out.contains("CO-900 misses: an apple\n"), "{}", ran.out);
+    assert!(
+        ran.out
+            .contains("CO-900 wrongly finds \"mango\": no mango\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("20 examples, 2 wrong"), "{}", ran.out);
+}
+
+#[tokio::test]
+async fn packs_are_given_as_folders_or_files() {
+    let folder = folder("fruit.toml", &pack("a mango", "a kiwi"));
+    let file = folder.path().join("fruit.toml");
+    for path in [folder.path(), &file] {
+        let ran = run(&["rules", "check", word(path)]).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(
+            ran.out.starts_with("1 rules, rule-set hash "),
+            "{}",
+            ran.out
+        );
+    }
+    let twice = run(&["rules", "check", word(&file), word(&file)]).await;
+    assert_eq!(twice.code, Some(1), "{twice:?}");
+    assert!(
+        twice.err.contains("`CO-900`: the code is already used"),
+        "{}",
+        twice.err
+    );
+    let shipped = run(&["rules", "check"]).await;
+    assert_eq!(shipped.code, Some(0), "{shipped:?}");
+    let nowhere = run(&["rules", "check", "/no/such/folder"]).await;
+    assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
+    assert!(
+        nowhere.err.contains("/no/such/folder cannot be read"),
+        "{}",
+        nowhere.err
+    );
+}
+
+#[tokio::test]
+async fn predictions_are_scored_against_the_truth() {
+    let kept = tempfile::tempdir().unwrap();
+    let truth = kept.path().join("fruit.jsonl");
+    let predicted = kept.path().join("pred.jsonl");
+    let rows = [
+        json!({ "id": 1, "text": "a ripe mango", "kind": "plain", "truth": { "conduct": true },
+                "spans": [{ "family": "conduct", "kind": "fruit", "text": "mango" }] }),
+        json!({ "id": 2, "text": "a papaya", "kind": "plain", "truth": { "conduct": true },
+                "spans": [{ "family": "conduct", "kind": "fruit", "text": "papaya" }] }),
+        json!({ "id": 3, "text": "mango the cat", "kind": "name", "truth": { "conduct": false } }),
+        json!({ "id": 4, "text": "a kiwi", "kind": "plain", "truth": { "conduct": false } }),
+    ];
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    std::fs::write(&truth, &lines).unwrap();
+    let packs = folder("fruit.toml", &pack("a mango", "a kiwi"));
+    let told = run_reading(&["rules", "screen", "--packs", word(packs.path())], &lines).await;
+    std::fs::write(&predicted, &told.out).unwrap();
+
+    let words = [
+        "rules",
+        "score",
+        "--truth",
+        word(&truth),
+        "--pred",
+        word(&predicted),
+    ];
+    let ran = run(&words).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.out
+            .contains("recall                             0.500 [0.095, 0.905] (1 of 2)"),
+        "{}",
+        ran.out
+    );
+
+    let report = run(&[&words[..], &["--wrong", "--format", "json"]].concat()).await;
+    let report: Value = serde_json::from_str(&report.out).unwrap();
+    let conduct = &report["families"]["conduct"];
+    for (rate, count, of) in [
+        ("precision", 1, 2),
+        ("recall", 1, 2),
+        ("false_positive_rate", 1, 2),
+        ("flagged", 2, 4),
+        ("precision_at_recall_95", 2, 4),
+        ("spans", 1, 2),
+    ] {
+        assert_eq!(
+            (&conduct[rate]["count"], &conduct[rate]["of"]),
+            (&json!(count), &json!(of)),
+            "{rate}"
+        );
+    }
+    assert_eq!(
+        conduct["kinds"]["name"]["false_positive_rate"]["share"],
+        1.0
+    );
+    assert_eq!(conduct["sources"]["fruit"]["recall"]["share"], 0.5);
+    let wrong: Vec<_> = report["wrong"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|w| (&w["id"], &w["missed"]))
+        .collect();
+    assert_eq!(
+        wrong,
+        [(&json!(2), &json!(true)), (&json!(3), &json!(false))]
+    );
+
+    std::fs::write(&predicted, "{\"id\": 1}\nwater\n").unwrap();
+    let ran = run(&words).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.err.contains("pred.jsonl line 2 cannot be read"),
+        "{}",
+        ran.err
+    );
+}
