@@ -212,7 +212,6 @@ fn only_routes_know_the_app_http_and_problems() {
 fn only_upkeep_writes_without_a_record() {
     let allowed = [
         "audit/sealer.rs",
-        "identity/lock_out.rs",
         "identity/sessions.rs",
         "jobs/run.rs",
         "review/claim.rs",

@@ -1,8 +1,9 @@
 //! How sign-in defends itself: failures lock an account name for longer and longer, and one address may try only so
 //! often in a minute (21 CFR 11.300(d), R-ER-07).
 //!
-//! INVARIANT: an attempt counts as failed from before its password is compared until it has succeeded, so many guesses
-//! at once count as many. Names without an account are counted like the others, and so tell nothing.
+//! INVARIANT: many guesses at once count as many, and a guess that comes out after the name was locked is not told
+//! whether it was right. So guesses at once buy at most as many more as passwords are computed at once. Names without
+//! an account are counted like the others, and so tell nothing.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -13,14 +14,13 @@ use governor::clock::Clock as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 
 use super::entity::sign_in_failure;
 use crate::clock::Timestamp;
-use crate::db::Db;
 
 /// Failures older than this no longer count.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
@@ -38,12 +38,12 @@ pub struct LockOut {
     pub longest_lock: Duration,
 }
 
-/// What became of an attempt that wanted to begin.
+/// What became of a failure.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Attempt {
-    /// The name is locked until then; the password is not looked at.
+pub(super) enum Failure {
+    /// The name was locked meanwhile, until then: nothing more is counted, and nothing is told.
     Locked(Timestamp),
-    /// It may go on. If it fails, the name is locked until then.
+    /// It counts; if it was one too many, the name is locked until then.
     Counted(Option<Timestamp>),
 }
 
@@ -53,14 +53,13 @@ pub(super) fn subject(folded_email: &str) -> String {
 }
 
 impl LockOut {
-    /// Counts an attempt as failed, unless the name is locked.
+    /// Counts a failure, unless the name is locked.
     pub(super) async fn count(
         &self,
-        db: &Db,
+        tx: &DatabaseTransaction,
         subject: &str,
         now: Timestamp,
-    ) -> Result<Attempt, DbErr> {
-        let tx = db.upkeep().await?;
+    ) -> Result<Failure, DbErr> {
         let fresh = sign_in_failure::Model {
             subject: subject.to_owned(),
             failures: 0,
@@ -73,18 +72,18 @@ impl LockOut {
                     .do_nothing()
                     .to_owned(),
             )
-            .exec_without_returning(&tx)
+            .exec_without_returning(tx)
             .await?;
         if added > 0 {
-            drop_forgotten(&tx, now).await?;
+            drop_forgotten(tx, now).await?;
         }
         let before = sign_in_failure::Entity::find_by_id(subject)
             .lock_exclusive()
-            .one(&tx)
+            .one(tx)
             .await?
             .unwrap_or(fresh);
         if before.locked_until > now.micros() {
-            return Ok(Attempt::Locked(Timestamp::from_micros(before.locked_until)));
+            return Ok(Failure::Locked(Timestamp::from_micros(before.locked_until)));
         }
         let forgotten = before.last_at < now.minus(FORGOTTEN_AFTER).micros();
         let failures = if forgotten { 1 } else { before.failures + 1 };
@@ -95,10 +94,9 @@ impl LockOut {
             last_at: Set(now.micros()),
             locked_until: Set(lock.map_or(0, Timestamp::micros)),
         })
-        .exec(&tx)
+        .exec(tx)
         .await?;
-        tx.commit().await?;
-        Ok(Attempt::Counted(lock))
+        Ok(Failure::Counted(lock))
     }
 
     fn lock_after(&self, failures: i64) -> Option<Duration> {
@@ -108,6 +106,18 @@ impl LockOut {
             .saturating_mul(2_u32.saturating_pow(further));
         Some(span.min(self.longest_lock))
     }
+}
+
+/// Until when this name is locked, if it is.
+pub(super) async fn locked_until(
+    on: &impl ConnectionTrait,
+    subject: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, DbErr> {
+    let row = sign_in_failure::Entity::find_by_id(subject).one(on).await?;
+    Ok(row
+        .map(|row| Timestamp::from_micros(row.locked_until))
+        .filter(|until| *until > now))
 }
 
 /// The name signed in: its failures no longer count.

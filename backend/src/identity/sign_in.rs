@@ -13,7 +13,7 @@ use super::accounts::by_email;
 use super::door::Door;
 use super::email::Email;
 use super::entity::account;
-use super::lock_out::{Attempt, forgive, subject};
+use super::lock_out::{Failure, forgive, locked_until, subject};
 use super::password::PasswordFault;
 use super::sessions::{Device, open_session};
 use super::signed_in::{ACCOUNT_HOLDER, SignedIn, Token};
@@ -84,33 +84,48 @@ pub async fn prove(
         })?;
     let email = Email::fold(email);
     let subject = subject(&email);
-    // The turn comes first: so no more attempts are counted at once than can be computed.
+    // The turn lasts until a failure is counted: so no more guesses are under way than can be computed.
     let turn = door.passwords.turn().await?;
-    let account = by_email(audit.db().read(), &email).await?;
+    let on = audit.db().read();
+    let account = by_email(on, &email).await?;
     let now = audit.clock().now();
-    let lock = match door.lock_out.count(audit.db(), &subject, now).await? {
-        Attempt::Counted(lock) => lock,
-        Attempt::Locked(until) => {
-            record_failure(audit, account.as_ref(), "locked", None).await?;
-            return Err(SignInError::TooMany {
-                seconds: seconds_until(until, now),
-            });
-        }
-    };
+    if let Some(until) = locked_until(on, &subject, now).await? {
+        audit.record(failure(account.as_ref(), "locked")).await?;
+        return Err(too_many(until, now));
+    }
     let stored = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let right = turn.verify(password, stored).await?;
+    let (right, turn) = turn.verify(password, stored).await?;
     let reason = match account {
         Some(account) if right && account.disabled_at.is_none() => {
-            return Ok(Proven { account, subject });
+            drop(turn);
+            // Guesses beside this one may have locked the name meanwhile.
+            return match locked_until(on, &subject, now).await? {
+                Some(until) => {
+                    audit.record(failure(Some(&account), "locked")).await?;
+                    Err(too_many(until, now))
+                }
+                None => Ok(Proven { account, subject }),
+            };
         }
         Some(ref account) if account.disabled_at.is_some() => "account_disabled",
         Some(_) => "wrong_password",
         None => "unknown_account",
     };
-    record_failure(audit, account.as_ref(), reason, lock).await?;
-    Err(SignInError::WrongCredentials)
+    let tx = audit.begin().await?;
+    match door.lock_out.count(tx.conn(), &subject, now).await? {
+        Failure::Counted(lock) => {
+            let locked = lock.map(|until| locked(account.as_ref(), until));
+            tx.commit_all(failure(account.as_ref(), reason), locked)
+                .await?;
+            Err(SignInError::WrongCredentials)
+        }
+        Failure::Locked(until) => {
+            tx.commit(failure(account.as_ref(), "locked")).await?;
+            Err(too_many(until, now))
+        }
+    }
 }
 
 impl Proven {
@@ -186,26 +201,29 @@ impl Proven {
     }
 }
 
-async fn record_failure(
-    audit: &Audit,
-    account: Option<&account::Model>,
-    reason: &'static str,
-    lock: Option<Timestamp>,
-) -> Result<(), DbErr> {
-    let visitor = Actor::visitor("web".to_owned());
-    let object = account.map_or_else(|| "unknown".to_owned(), |account| account.id.to_string());
-    let failed = Event::new(&visitor, "sign_in.failed", "account", &object).why(Some(reason));
-    let locked = lock.map(|until| {
-        Event::new(&visitor, "sign_in.locked", "account", &object)
-            .change(json!({ "locked_until": until.rfc3339() }))
-    });
-    if lock.is_some() {
-        tracing::warn!(account = %object, "too many wrong passwords: sign-in is locked for a while");
-    }
-    audit.begin().await?.commit_all(failed, locked).await
+/// The record of a failure, without the address that was typed.
+fn failure(account: Option<&account::Model>, reason: &'static str) -> Event {
+    event("sign_in.failed", account).why(Some(reason))
 }
 
-fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+/// The record of a lock, which is also told to who watches the log of the server.
+fn locked(account: Option<&account::Model>, until: Timestamp) -> Event {
+    tracing::warn!(account = %object(account), "too many wrong passwords: sign-in is locked for a while");
+    event("sign_in.locked", account).change(json!({ "locked_until": until.rfc3339() }))
+}
+
+fn event(action: &'static str, account: Option<&account::Model>) -> Event {
+    let visitor = Actor::visitor("web".to_owned());
+    Event::new(&visitor, action, "account", object(account))
+}
+
+fn object(account: Option<&account::Model>) -> String {
+    account.map_or_else(|| "unknown".to_owned(), |account| account.id.to_string())
+}
+
+fn too_many(until: Timestamp, now: Timestamp) -> SignInError {
     let micros = u64::try_from(until.micros().saturating_sub(now.micros())).unwrap_or_default();
-    micros.div_ceil(1_000_000)
+    SignInError::TooMany {
+        seconds: micros.div_ceil(1_000_000),
+    }
 }
