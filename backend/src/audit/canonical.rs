@@ -73,8 +73,16 @@ fn write(value: &Value, out: &mut String) -> Result<(), NotCanonical> {
 }
 
 fn write_string(string: &str, out: &mut String) {
+    out.reserve(string.len() + 2);
     out.push('"');
-    for character in string.chars() {
+    let escaped = |c: char| c < ' ' || c == '"' || c == '\\';
+    for run in string.split_inclusive(escaped) {
+        let Some((end, character)) = run.char_indices().next_back().filter(|(_, c)| escaped(*c))
+        else {
+            out.push_str(run);
+            continue;
+        };
+        out.push_str(run.get(..end).unwrap_or_default());
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -83,8 +91,7 @@ fn write_string(string: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            plain => out.push(plain),
+            control => out.push_str(&format!("\\u{:04x}", u32::from(control))),
         }
     }
     out.push('"');

@@ -23,9 +23,8 @@ use super::merkle::{Frontier, leaf_hash};
 use super::store::{last_checkpoint, nodes_at, signed};
 use crate::db::{Lock, insert, insert_all};
 
-/// Records in one transaction. With three values to a row it stays well below the 32,766 values that SQLite allows in
-/// one statement.
-const BATCH: u64 = 2_000;
+/// Records in one transaction: few enough that, on SQLite, a submission that comes meanwhile does not wait long.
+const BATCH: u64 = 256;
 
 /// Why nothing was sealed. The records stay unsealed and the next attempt takes them.
 #[derive(Debug, thiserror::Error)]

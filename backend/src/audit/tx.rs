@@ -1,15 +1,15 @@
 //! The audited transaction: the only road to a change, and it cannot be committed without saying what happened.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel};
 
 use super::entity::audit_unsealed;
 use super::event::Event;
 use crate::clock::Clock;
 use crate::db::wake::Bell;
-use crate::db::{Db, insert_all};
+use crate::db::{Db, Insertions};
 
 /// Begins audited transactions. Clones share one database, clock and bell.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub struct Audit {
     db: Db,
     clock: Clock,
     unsealed: Bell,
-    committed: Bell,
+    jobs: Bell,
     changes: Changes,
 }
 
@@ -38,9 +38,11 @@ impl Drop for Change {
 #[must_use = "a transaction that is not committed changes nothing"]
 pub struct Tx {
     inner: DatabaseTransaction,
+    rows: Mutex<Insertions>,
+    has_jobs: AtomicBool,
     clock: Clock,
     unsealed: Bell,
-    committed: Bell,
+    jobs: Bell,
     changes: Changes,
 }
 
@@ -51,7 +53,7 @@ impl Audit {
             db,
             clock,
             unsealed: Bell::default(),
-            committed: Bell::default(),
+            jobs: Bell::default(),
             changes: Changes::default(),
         }
     }
@@ -71,9 +73,9 @@ impl Audit {
         &self.unsealed
     }
 
-    /// Rings when there may be jobs to run.
-    pub fn committed(&self) -> &Bell {
-        &self.committed
+    /// Rings when there are jobs to run.
+    pub fn jobs(&self) -> &Bell {
+        &self.jobs
     }
 
     /// Counts the commits of this process that may have changed who people are or what they may do: all but those
@@ -84,11 +86,14 @@ impl Audit {
 
     /// Begins a change.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
+        let inner = self.db.begin().await?;
         Ok(Tx {
-            inner: self.db.begin().await?,
+            rows: Mutex::new(Insertions::on(&inner)),
+            inner,
+            has_jobs: AtomicBool::new(false),
             clock: self.clock.clone(),
             unsealed: self.unsealed.clone(),
-            committed: self.committed.clone(),
+            jobs: self.jobs.clone(),
             changes: self.changes.clone(),
         })
     }
@@ -103,6 +108,21 @@ impl Tx {
     /// Where statements of this change go.
     pub fn conn(&self) -> &DatabaseTransaction {
         &self.inner
+    }
+
+    /// Adds these rows together with the record, when the change is committed; no statement of this change sees them.
+    pub fn add<M, A>(&self, rows: impl IntoIterator<Item = M>)
+    where
+        M: IntoActiveModel<A>,
+        A: ActiveModelTrait,
+    {
+        let mut known = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        known.add(rows);
+    }
+
+    /// There are jobs to run after the commit.
+    pub fn has_jobs(&self) {
+        self.has_jobs.store(true, Ordering::Release);
     }
 
     /// Keeps the change together with its record, or neither.
@@ -129,11 +149,19 @@ impl Tx {
                 record_id: record.id,
             })
             .collect();
-        insert_all(&self.inner, records).await?;
-        insert_all(&self.inner, unsealed).await?;
+        let mut rows = Insertions::on(&self.inner);
+        rows.add(records);
+        rows.add(unsealed);
+        let added = self
+            .rows
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        rows.then(added).execute(&self.inner).await?;
         self.inner.commit().await?;
         self.unsealed.ring();
-        self.committed.ring();
+        if self.has_jobs.into_inner() {
+            self.jobs.ring();
+        }
         Ok(())
     }
 }

@@ -105,7 +105,7 @@ async fn sqlite(url: &str, connections: u32, read_only: bool) -> Result<Database
             let sqlite = sqlite
                 .busy_timeout(BUSY)
                 .foreign_keys(true)
-                .statement_cache_capacity(256)
+                .statement_cache_capacity(512)
                 .read_only(read_only);
             if read_only {
                 sqlite

@@ -14,7 +14,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-pub use insert::{insert, insert_all};
+pub use insert::{Insertions, insert, insert_all};
 pub use lock::Lock;
 
 /// The two roads to the data: one for reading, one for writing. Clones share them.

@@ -19,7 +19,7 @@ use crate::review::{self, ReviewItem, StoredScreening};
 use crate::safety::{self, SafetyCaseRow};
 
 /// Most submissions that share a commit.
-const MOST: usize = 64;
+const MOST: usize = 32;
 /// Submissions that may wait; more than that are asked to come back.
 const WAITING: usize = 4_096;
 
@@ -140,12 +140,12 @@ async fn store(audit: &Audit, hints: &mut QueueHints, packages: Vec<Package>) ->
         return Ok(());
     };
     let tx = audit.begin().await?;
-    posts::store::add(&tx, threads, places, revisions).await?;
-    review::open(&tx, screenings, items).await?;
+    posts::store::add(&tx, threads, places, revisions);
+    review::open(&tx, screenings, items);
+    safety::open(&tx, cases);
     for (post, newer) in revised {
         review::supersede_older(&tx, post, newer).await?;
     }
-    safety::open(&tx, cases).await?;
     let now = audit.clock().now();
     let due: Vec<(Uuid, Timestamp)> = communities
         .into_iter()

@@ -11,7 +11,7 @@ use crate::communities::authority::{Member, Seat};
 use crate::communities::roles::{Audience, ProductStatus, Role, SpeakerClass};
 use crate::communities::{Known, Product};
 use crate::posts::{Post, Surface, Thread, store as posts};
-use crate::publication::released_of;
+use crate::publication::released_texts;
 
 /// Where a text will stand.
 pub struct Place<'a> {
@@ -210,41 +210,35 @@ async fn around<'a>(
     thread: Uuid,
     parent: Option<Uuid>,
 ) -> Result<Around<'a>, SubmitError> {
-    let row = posts::thread(on, &member.communities(), thread)
-        .await?
-        .ok_or(SubmitError::NotFound)?;
-    let seat = member.seat(row.community_id).ok_or(SubmitError::NotFound)?;
     let answered = parent.unwrap_or(thread);
-    let released = released_of(on, &[thread, answered]).await?;
-    let visible = |post: Uuid| {
-        released
-            .iter()
-            .find(|other| other.post_id == post && other.thread_id == Some(thread))
+    // The first post of a thread has the identifier of the thread.
+    let mut texts = released_texts(on, &member.communities(), thread, &[thread, answered]).await?;
+    let mut text = |post: Uuid| {
+        let at = texts.iter().position(|text| text.post_id == post)?;
+        Some(texts.swap_remove(at))
     };
-    let (Some(_), Some(_)) = (visible(thread), visible(answered)) else {
-        return Err(SubmitError::NotFound);
+    let mut first = text(thread).ok_or(SubmitError::NotFound)?;
+    let (product, title) = (first.product_id, first.title.take());
+    let answered = match text(answered) {
+        Some(other) => other,
+        None if answered == thread => first,
+        None => return Err(SubmitError::NotFound),
     };
-    let ids: Vec<Uuid> = released
-        .iter()
-        .map(|publication| publication.revision_id)
-        .collect();
-    let texts = posts::revisions(on, &ids).await?;
-    let text = |post: Uuid| texts.iter().find(|revision| revision.post_id == post);
-    let title = text(thread).and_then(|first| first.title.clone());
-    let body = text(answered).map(|revision| revision.body.clone());
-    let depth = if answered == thread {
-        0
-    } else {
-        posts::posts(on, &[answered])
-            .await?
-            .first()
-            .map_or(0, |post| post.depth)
-    };
+    let seat = member
+        .seat(answered.community_id)
+        .ok_or(SubmitError::NotFound)?;
     let products = known.products(seat.community_id).await?;
-    let context = context(seat, Surface::Reply, products, row.product_id, title, body);
+    let context = context(
+        seat,
+        Surface::Reply,
+        products,
+        product,
+        title,
+        Some(answered.body),
+    );
     Ok(Around {
         seat,
-        depth,
+        depth: answered.depth,
         context,
     })
 }

@@ -125,24 +125,35 @@ impl Intake {
     }
 
     /// Submits a text. It is stored durably when this returns, and nobody but its author and staff sees it.
+    ///
+    /// A text whose idempotency key is known is answered as it was the first time, whatever has changed since.
     pub async fn submit(&self, member: &Member, draft: Draft) -> Result<Accepted, SubmitError> {
-        let author = member.who.account_id;
-        let on = self.audit.db().read();
-        if let Some(key) = &draft.idempotency_key {
-            if let Some(fault) = key_fault(key) {
-                return Err(SubmitError::Invalid(vec![fault]));
-            }
-            if let Some(known) = posts::by_idempotency_key(on, author, key).await? {
-                return self.again(member, &draft, known).await;
-            }
+        if let Some(fault) = draft.idempotency_key.as_deref().and_then(key_fault) {
+            return Err(SubmitError::Invalid(vec![fault]));
         }
-        if let Err(wait) = self.submissions.check_key(&author) {
+        let refused = match self.store(member, &draft).await {
+            Err(refused) if !matches!(refused, SubmitError::Database(_)) => refused,
+            outcome => return outcome,
+        };
+        // Seldom: so keys are looked up only where something was refused.
+        let Some(key) = &draft.idempotency_key else {
+            return Err(refused);
+        };
+        let on = self.audit.db().read();
+        match posts::by_idempotency_key(on, member.who.account_id, key).await? {
+            Some(known) => self.again(member, &draft, known).await,
+            None => Err(refused),
+        }
+    }
+
+    async fn store(&self, member: &Member, draft: &Draft) -> Result<Accepted, SubmitError> {
+        if let Err(wait) = self.submissions.check_key(&member.who.account_id) {
             return Err(SubmitError::TooFast(
                 wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
             ));
         }
         let mut place = place::find(
-            on,
+            self.audit.db().read(),
             &self.known,
             self.audit.clock(),
             member,
@@ -160,20 +171,13 @@ impl Intake {
             },
             &place.context,
         );
-        let (package, accepted) = self.package(member, &draft, place, title, body, screening)?;
+        let (package, accepted) = self.package(member, draft, place, title, body, screening)?;
         match self.gate.store(package).await {
             Ok(()) => Ok(accepted),
             Err(Refused::Busy) => Err(SubmitError::Busy),
             Err(Refused::Database(cause)) => match cause.sql_err() {
-                Some(SqlErr::UniqueConstraintViolation(_)) => {
-                    // The same key came twice at once, or two revisions did.
-                    if let Some(key) = &draft.idempotency_key
-                        && let Some(known) = posts::by_idempotency_key(on, author, key).await?
-                    {
-                        return self.again(member, &draft, known).await;
-                    }
-                    Err(SubmitError::Conflict)
-                }
+                // The same key came before, or two revisions came at once.
+                Some(SqlErr::UniqueConstraintViolation(_)) => Err(SubmitError::Conflict),
                 _ => Err(SubmitError::Database(cause)),
             },
         }

@@ -42,9 +42,9 @@ pub async fn enqueue_at(
     jobs: impl IntoIterator<Item = (Timestamp, Job)>,
 ) -> Result<(), DbErr> {
     let now = clock.now();
-    insert_all(
-        tx.conn(),
-        jobs.into_iter().map(|(run_at, work)| job::Model {
+    let rows: Vec<job::Model> = jobs
+        .into_iter()
+        .map(|(run_at, work)| job::Model {
             id: clock.new_id(),
             kind: work.kind.to_owned(),
             payload: work.payload.to_string(),
@@ -54,9 +54,12 @@ pub async fn enqueue_at(
             claimed_until: 0,
             done_at: None,
             last_error: None,
-        }),
-    )
-    .await
+        })
+        .collect();
+    if !rows.is_empty() {
+        tx.has_jobs();
+    }
+    insert_all(tx.conn(), rows).await
 }
 
 /// How many jobs are not done yet.

@@ -44,7 +44,7 @@ impl Runner {
         self
     }
 
-    /// Works until stopped. Woken by every commit, and by itself once a second.
+    /// Works until stopped. Woken by every commit with jobs, and by itself once a second.
     pub async fn run(self, stop: CancellationToken) {
         let mut swept: Option<Instant> = None;
         while !stop.is_cancelled() {
@@ -57,7 +57,7 @@ impl Runner {
             match self.work_off().await {
                 Ok(0) => {
                     tokio::select! {
-                        () = self.audit.committed().heard_or_a_second() => {}
+                        () = self.audit.jobs().heard_or_a_second() => {}
                         () = stop.cancelled() => {}
                     }
                 }

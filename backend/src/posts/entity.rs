@@ -1,4 +1,4 @@
-//! Rows of threads, posts and revisions.
+//! Rows of threads, posts and revisions; other slices join them, and change none.
 
 /// A thread: its identifier is that of its first post.
 pub mod thread {

@@ -6,7 +6,7 @@
 //!
 //! INVARIANT: a revision is never changed (the database refuses it); an edit is a further revision.
 
-mod entity;
+pub mod entity;
 pub mod markdown;
 mod revision_hash;
 mod state;

@@ -10,18 +10,12 @@ use uuid::Uuid;
 use super::entity::{post, revision, thread};
 use super::{Post, Revision, Surface, Thread};
 use crate::audit::Tx;
-use crate::db::insert_all;
 
-/// Adds threads, posts and revisions.
-pub async fn add(
-    tx: &Tx,
-    threads: Vec<Thread>,
-    posts: Vec<Post>,
-    revisions: Vec<Revision>,
-) -> Result<(), DbErr> {
-    insert_all(tx.conn(), threads).await?;
-    insert_all(tx.conn(), posts).await?;
-    insert_all(tx.conn(), revisions).await
+/// Adds threads, posts and revisions with the commit.
+pub fn add(tx: &Tx, threads: Vec<Thread>, posts: Vec<Post>, revisions: Vec<Revision>) {
+    tx.add(threads);
+    tx.add(posts);
+    tx.add(revisions);
 }
 
 /// A thread in one of these communities.

@@ -12,17 +12,12 @@ use uuid::Uuid;
 use super::entity::{decision, review_item, rule_set, screening};
 use super::{Decision, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::Tx;
-use crate::db::insert_all;
 use crate::posts::{Action, ItemState, SubmissionState};
 
-/// Stores screenings and opens the items that wait for a decision.
-pub async fn open(
-    tx: &Tx,
-    screenings: Vec<StoredScreening>,
-    items: Vec<ReviewItem>,
-) -> Result<(), DbErr> {
-    insert_all(tx.conn(), screenings).await?;
-    insert_all(tx.conn(), items).await
+/// Stores screenings and opens the items that wait for a decision, with the commit.
+pub fn open(tx: &Tx, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
+    tx.add(screenings);
+    tx.add(items);
 }
 
 /// Keeps the packs of a rule set, so that its screenings can be repeated. Kept once.

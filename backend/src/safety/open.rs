@@ -2,12 +2,10 @@
 
 use moderation_rules::AdverseEvent;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::entity::safety_case;
 use crate::audit::Tx;
-use crate::db::insert_all;
 use crate::posts::{Post, Revision};
 
 /// A case that is not numbered yet.
@@ -41,7 +39,7 @@ pub fn case_row(
     }
 }
 
-/// Stores the cases.
-pub async fn open(tx: &Tx, cases: Vec<SafetyCaseRow>) -> Result<(), DbErr> {
-    insert_all(tx.conn(), cases).await
+/// Stores the cases with the commit.
+pub fn open(tx: &Tx, cases: Vec<SafetyCaseRow>) {
+    tx.add(cases);
 }
