@@ -15,6 +15,7 @@ macro_rules! pack {
 /// The embedded packs.
 pub(crate) const SHIPPED: &[PackSource<'static>] = &[
     pack!("adverse-event.toml"),
+    pack!("claims-en.toml"),
     pack!("conduct.toml"),
     pack!("devices.toml"),
     pack!("fair-balance.toml"),
