@@ -74,6 +74,7 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "None of them was accompanied by rash.",
                 "This one hasn't made me rash.",
                 "Rash was not observed.",
+                "The patient denies:\n- fever\n- cough\n- rash",
             ],
         ),
         (
@@ -99,6 +100,7 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "Before starting I was tired, thirsty and had a rash.",
                 "I had a rash long before I started.",
                 "At baseline the patient had a rash.",
+                "History of: asthma, rash.",
             ],
         ),
         (Status::FamilyMember, vec!["My mother has a rash."]),
@@ -117,6 +119,7 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "Side effects may include nausea, headache and rash.",
                 "Typical findings in lupus are fever and rash.",
                 "A rash is common in children.",
+                "Common side effects include:\n\n* nausea\n* itchy rash",
             ],
         ),
     ] {
@@ -141,6 +144,8 @@ fn a_meaning_ends_where_another_thought_begins() {
         "The rash eased off when I dropped to 10 mg.",
         "The rash cleared after discontinuation of the drug.",
         "Years ago I took it and got a rash.",
+        "Side effects may include:\n- nausea\n\nMy own story is another one, and a long one at that: a rash.",
+        "The doctor denies it: a rash.",
     ] {
         assert_eq!(meant("rash", body), [], "{body}");
     }

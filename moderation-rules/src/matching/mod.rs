@@ -8,6 +8,7 @@ pub(crate) mod paragraph;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod quantity;
+mod reach;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod stem;

@@ -1,0 +1,216 @@
+//! How far a cue reaches: over some words, over a list, under a heading, up to the next thought.
+
+use super::scan::Hits;
+use super::{Hit, LexiconId};
+use crate::text::{Gap, Text, Token};
+
+/// How far a cue reaches.
+#[derive(Clone, Copy)]
+pub(super) struct Reach {
+    /// Words.
+    words: u32,
+    /// Over a list of short items too, however long: "denies fever, chills, rash or cough".
+    list: bool,
+}
+
+pub(super) const fn words(words: u32) -> Reach {
+    Reach { words, list: false }
+}
+
+pub(super) const fn list(words: u32) -> Reach {
+    Reach { words, list: true }
+}
+
+/// Words of the longest cue, with room to spare.
+const LONGEST_CUE: u32 = 12;
+/// Words of the longest list a cue reaches over.
+const LONGEST_LIST: u32 = 40;
+/// Words of the longest item of such a list.
+const LONGEST_ITEM: u32 = 4;
+/// Words of the longest line of a list under a heading.
+const LONGEST_LINE: u32 = 10;
+/// Lines of the longest list that belongs to its heading.
+const MOST_LINES: usize = 30;
+
+/// A hit among the cues around it.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub text: &'a Text,
+    pub hits: &'a Hits,
+    pub hit: &'a Hit,
+    pub end: Option<LexiconId>,
+    pub end_verb: Option<LexiconId>,
+}
+
+impl Reading<'_> {
+    /// A cue stands before the hit and within reach, in its sentence, with no end of scope between.
+    pub(super) fn before(&self, cue: Option<LexiconId>, reach: Reach) -> bool {
+        let Some(cue) = cue else { return false };
+        let cues = self.hits.of(cue);
+        let upto = cues.partition_point(|c| c.start < self.hit.start);
+        // No cue is longer than this, so the search never walks back to the start of a long text.
+        let furthest = if reach.list {
+            LONGEST_LIST
+        } else {
+            reach.words
+        };
+        let from = self.hit.first.saturating_sub(furthest + LONGEST_CUE);
+        cues.iter()
+            .take(upto)
+            .rev()
+            .take_while(|c| c.sentence == self.hit.sentence && c.first >= from)
+            .filter(|c| c.last < self.hit.first)
+            .any(|c| {
+                let distance = self.hit.first - c.last;
+                let reached = distance <= reach.words
+                    || (reach.list && distance <= LONGEST_LIST && self.is_list(c.last + 1));
+                reached && !self.ends(c.last + 1, self.hit.first)
+            })
+    }
+
+    /// A cue stands at most `words` after the hit, in its sentence, with no end of scope between.
+    pub(super) fn after(&self, cue: Option<LexiconId>, words: u32) -> bool {
+        let Some(cue) = cue else { return false };
+        let cues = self.hits.of(cue);
+        let from = cues.partition_point(|c| c.start < self.hit.end);
+        cues.iter().skip(from).take(4).any(|c| {
+            c.sentence == self.hit.sentence
+                && c.first > self.hit.last
+                && c.first - self.hit.last <= words
+                && !self.ends(self.hit.last + 1, c.first)
+        })
+    }
+
+    /// The hit is told before the question begins: "I have a rash, is that normal?"
+    pub(super) fn told_before(&self, question: Option<LexiconId>) -> bool {
+        let Some(question) = question else {
+            return false;
+        };
+        let cues = self.hits.of(question);
+        let from = cues.partition_point(|c| c.start < self.hit.end);
+        let begins = |c: &&Hit| {
+            c.sentence == self.hit.sentence
+                && c.first > self.hit.last
+                && self.text.tokens_in(c.first, c.first + 1).iter().any(|t| {
+                    let gap = t.gap.has(Gap::COMMA) || t.gap.has(Gap::TURN);
+                    gap || self.joins(c.first.saturating_sub(1))
+                })
+        };
+        cues.iter().skip(from).take(4).any(|c| begins(&c))
+    }
+
+    /// The sentence that ends in a colon and heads the list of short lines in which the hit stands.
+    pub(super) fn heading(&self) -> Option<u32> {
+        let mut line = self.opening(self.hit.first)?;
+        for _ in 0..MOST_LINES {
+            let above = line.checked_sub(1)?;
+            let tokens = self.text.tokens_in(above, line + 1);
+            let [last, first] = tokens else { return None };
+            let lower = &self.text.folded.lower;
+            let gap = lower.get(last.end as usize..first.start as usize)?;
+            if !gap.contains(&b'\n') {
+                return None;
+            }
+            if gap.contains(&b':') {
+                return Some(last.sentence);
+            }
+            line = self.opening(above)?;
+        }
+        None
+    }
+
+    /// The first word of a short sentence.
+    fn opening(&self, index: u32) -> Option<u32> {
+        let sentence = self.text.tokens.get(index as usize)?.sentence;
+        let tokens = self
+            .text
+            .tokens_in(index.saturating_sub(LONGEST_LINE), index);
+        let before = tokens.iter().rev().take_while(|t| t.sentence == sentence);
+        let before = before.count() as u32;
+        (before < LONGEST_LINE).then_some(index - before)
+    }
+
+    /// From here to the hit there are only short items between commas, "and" and "or".
+    fn is_list(&self, first: u32) -> bool {
+        let mut item = 0;
+        let tokens = self.text.tokens_in(first, self.hit.first);
+        (first..).zip(tokens).all(|(index, token)| {
+            let parts = token.gap.has(Gap::COMMA) || self.joins(index);
+            item = if parts { 1 } else { item + 1 };
+            item <= LONGEST_ITEM
+        })
+    }
+
+    fn word(&self, token: &Token) -> &[u8] {
+        let lower = &self.text.folded.lower;
+        let word = lower.get(token.start as usize..token.end as usize);
+        word.unwrap_or_default()
+    }
+
+    /// The word is "and", "or", "nor" or "but".
+    fn joins(&self, index: u32) -> bool {
+        let token = self.text.tokens_in(index, index + 1).first();
+        let word = token.map(|token| self.word(token));
+        matches!(word, Some(b"and" | b"or" | b"nor" | b"but"))
+    }
+
+    /// A comma before one of these opens another clause: no list goes on with "the" or "she".
+    fn clause(&self, first: u32, until: u32) -> bool {
+        let tokens = self.text.tokens_in(first, until + 1).iter();
+        let mut after_comma = tokens.filter(|t| t.gap.has(Gap::COMMA));
+        after_comma.any(|token| {
+            matches!(
+                self.word(token),
+                b"the"
+                    | b"my"
+                    | b"her"
+                    | b"his"
+                    | b"i"
+                    | b"she"
+                    | b"he"
+                    | b"it"
+                    | b"we"
+                    | b"they"
+                    | b"this"
+                    | b"that"
+            )
+        })
+    }
+
+    /// Nothing but a colon stands before this word: "Past history: asthma".
+    fn colon_before(&self, index: u32) -> bool {
+        let tokens = self.text.tokens_in(index.saturating_sub(1), index + 1);
+        let [last, first] = tokens else { return false };
+        let lower = &self.text.folded.lower;
+        let gap = lower.get(last.end as usize..first.start as usize);
+        gap.is_some_and(|gap| gap.contains(&b':') && gap.iter().all(|b| matches!(b, b':' | b' ')))
+    }
+
+    /// Between these tokens the reach of a cue ends: a turn of thought, or a word such as "but".
+    fn ends(&self, first: u32, until: u32) -> bool {
+        let next = |cue: Option<LexiconId>, first: u32| {
+            let ends = cue.map_or(&[][..], |cue| self.hits.of(cue));
+            let from = ends.partition_point(|e| e.first < first);
+            ends.get(from).is_some_and(|e| e.first < until)
+        };
+        if self.end.is_none() && self.end_verb.is_none() {
+            return false;
+        }
+        let turn = |t: &Token| t.gap.has(Gap::TURN);
+        let heads = u32::from(self.colon_before(first));
+        let turns = self
+            .text
+            .tokens_in(first + heads, until + 1)
+            .iter()
+            .any(turn);
+        // "None of them was accompanied by": few words stand between a denial and its verb, and no comma or "and".
+        let joined =
+            |(index, token): &(u32, &Token)| token.gap.has(Gap::COMMA) || self.joins(*index);
+        let denied = (first..).zip(self.text.tokens_in(first, until.min(first + 4)));
+        let denied = denied.take_while(|t| !joined(t)).count() as u32;
+        turns
+            || self.clause(first, until)
+            || next(self.end, first)
+            || next(self.end_verb, first + denied)
+    }
+}
