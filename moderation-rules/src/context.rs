@@ -78,12 +78,22 @@ pub struct Product {
     pub status: ProductStatus,
     /// The labelled use, in the words of the label.
     pub indication: String,
+    /// Further labelled uses, each in the words of the label.
+    pub indications: Vec<String>,
+    /// Labelled routes, such as `oral` or `intravenous`; none means that they are not known.
+    pub routes: Vec<String>,
+    /// The lowest labelled single dose, as a quantity such as `10 mg`.
+    pub min_dose: Option<String>,
+    /// The highest labelled single dose, as a quantity such as `40 mg`.
+    pub max_dose: Option<String>,
     /// The text of the boxed warning.
     pub boxed_warning: Option<String>,
     /// Other names: misspellings, local brands, code names.
     pub aliases: Vec<String>,
     /// The youngest labelled age in years.
     pub min_age_years: Option<u32>,
+    /// The oldest labelled age in years.
+    pub max_age_years: Option<u32>,
 }
 
 /// Everything about a submission that is not its text.

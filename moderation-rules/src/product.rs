@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::context::{Context, Product, ProductStatus};
 use crate::matching::Hit;
 use crate::matching::condition::{Label, ProductName};
+use crate::matching::quantity::{self, Quantity};
+use crate::matching::unit::Kind;
 use crate::rule::{ProductNeed, Scope};
 use crate::submission::Submission;
 use crate::text::Text;
@@ -162,8 +164,11 @@ impl<'a> Mentions<'a> {
     /// The labelled indications of the products in play, where they are known.
     fn indications(&self) -> &[Text] {
         self.indications.get_or_init(|| {
-            let known = self.in_play().filter(|p| !p.indication.is_empty());
-            known.map(|p| plain(&p.indication)).collect()
+            let labels = self
+                .in_play()
+                .flat_map(|p| std::iter::once(&p.indication).chain(&p.indications));
+            let known = labels.filter(|label| !label.is_empty());
+            known.map(|label| plain(label)).collect()
         })
     }
 
@@ -181,11 +186,9 @@ impl<'a> Mentions<'a> {
 
     /// How the words of a hit stand to the labels of the products in play; unknown labels say nothing.
     pub(crate) fn label(&self, text: &Text, hit: &Hit, label: Label) -> bool {
-        let bytes = text
-            .folded
-            .lower
-            .get(hit.start as usize..hit.end as usize)
-            .unwrap_or_default();
+        let lower = &text.folded.lower;
+        let words = lower.get(hit.start as usize..hit.end as usize);
+        let words = words.unwrap_or_default();
         match label {
             Label::NotAProduct => {
                 let next = self.mentions.partition_point(|m| m.hit.end <= hit.start);
@@ -195,25 +198,59 @@ impl<'a> Mentions<'a> {
             }
             Label::OutsideIndication => {
                 let indications = self.indications();
-                !indications.is_empty() && !indications.iter().any(|label| covers(label, bytes))
+                !indications.is_empty() && !indications.iter().any(|label| covers(label, words))
             }
             Label::BelowLabelledAge => {
-                let digits: Vec<u8> = bytes
-                    .iter()
-                    .copied()
-                    .skip_while(|b| !b.is_ascii_digit())
-                    .take_while(u8::is_ascii_digit)
-                    .collect();
-                let age = std::str::from_utf8(&digits)
-                    .ok()
-                    .and_then(|d| d.parse::<u32>().ok());
                 // Words such as "toddler" have no number: they mean someone under 12.
-                let age = age.unwrap_or(11);
-                self.in_play()
-                    .any(|p| p.min_age_years.is_some_and(|least| age < least))
+                let age = age(words).unwrap_or(11.0);
+                let least =
+                    |p: &Product| p.min_age_years.is_some_and(|least| age < f64::from(least));
+                self.in_play().any(least)
+            }
+            Label::AboveLabelledAge => age(words).is_some_and(|age| {
+                let most = |p: &Product| {
+                    p.max_age_years
+                        .is_some_and(|most| age >= f64::from(most) + 1.0)
+                };
+                self.in_play().any(most)
+            }),
+            Label::OutsideDose => dose(words).is_some_and(|told| {
+                let above = |limit: &str| dose(limit.as_bytes()).is_some_and(|l| told.exceeds(&l));
+                let below = |limit: &str| dose(limit.as_bytes()).is_some_and(|l| l.exceeds(&told));
+                self.in_play().any(|p| {
+                    p.max_dose.as_deref().is_some_and(above)
+                        || p.min_dose.as_deref().is_some_and(below)
+                })
+            }),
+            Label::OutsideRoute => {
+                let routes: Vec<Text> = self
+                    .in_play()
+                    .flat_map(|p| &p.routes)
+                    .map(|route| plain(route))
+                    .collect();
+                !routes.is_empty() && !routes.iter().any(|route| covers(route, words))
             }
         }
     }
+}
+
+/// The first age in these folded words, in years.
+fn age(words: &[u8]) -> Option<f64> {
+    let age = quantities(words)
+        .into_iter()
+        .find(|q| q.unit.kind == Kind::Age);
+    age.map(|age| age.high)
+}
+
+/// The first dose in these words.
+fn dose(words: &[u8]) -> Option<Quantity> {
+    let mut quantities = quantities(words).into_iter();
+    quantities.find(|q| q.unit.kind == Kind::Dose)
+}
+
+fn quantities(words: &[u8]) -> Vec<Quantity> {
+    let text = std::str::from_utf8(words).map(plain);
+    text.map_or_else(|_| Vec::new(), |text| quantity::read(&text))
 }
 
 /// Whether the indication speaks of what the folded words name: all their longer words are in it, by their first letters.
@@ -228,7 +265,7 @@ fn covers(label: &Text, words: &[u8]) -> bool {
                     .folded
                     .lower
                     .get(t.start as usize..t.end as usize)
-                    .is_some_and(|l| l.starts_with(stem))
+                    .is_some_and(|l| l.starts_with(stem) || (l.len() > 3 && word.starts_with(l)))
             })
         })
 }

@@ -104,6 +104,65 @@ fn the_products_of_a_text_are_told_with_how_they_are_known() {
 }
 
 #[test]
+fn every_labelled_use_counts() {
+    let context = Context {
+        speaker: Speaker::Company,
+        products: vec![Product {
+            indications: vec!["moderate to severe atopic dermatitis".to_owned()],
+            ..zelvoria()
+        }],
+        ..patients()
+    };
+    let off_label = |body: &str| {
+        let screening = screen(body, &context);
+        screening.findings.iter().any(|f| f.rule == "OL-011")
+    };
+    assert!(!off_label("Zelvoria is used in atopic dermatitis."));
+    assert!(!off_label("Zelvoria is used in psoriasis."));
+    assert!(off_label("Zelvoria is used in asthma."));
+}
+
+#[test]
+fn ages_doses_and_routes_are_held_to_the_label() {
+    let found = |when: &str, body: &str| {
+        let toml = pack_of(when, "scope = { product = \"in_play\" }");
+        let name = "tea.toml";
+        let rules = RuleSet::load(&[PackSource { name, toml: &toml }]).unwrap();
+        let label = Product {
+            min_age_years: Some(12),
+            max_age_years: Some(75),
+            min_dose: Some("10 mg".to_owned()),
+            max_dose: Some("40 mg".to_owned()),
+            routes: vec!["oral".to_owned()],
+            ..zelvoria()
+        };
+        let context = Context {
+            products: vec![label],
+            ..Context::default()
+        };
+        let screening = rules.screen(&Submission { title: None, body }, &context);
+        screening
+            .findings
+            .into_iter()
+            .map(|f| f.matched)
+            .collect::<Vec<_>>()
+    };
+    let ages = "A 10-year-old, an 18-month-old, a 12-year-old, a 75-year-old and an 80-year-old.";
+    let young = "{ quantity = { kind = \"age\" }, label = \"below_labelled_age\" }";
+    assert_eq!(found(young, ages), ["10-year-old", "18-month-old"]);
+    let old = "{ quantity = { kind = \"age\" }, label = \"above_labelled_age\" }";
+    assert_eq!(found(old, ages), ["80-year-old"]);
+    let dose = "{ quantity = { kind = \"dose\" }, label = \"outside_dose\" }";
+    let doses = "From 5 mg over 10 mg and 0.04 g to 60 mg, or 80 units.";
+    assert_eq!(found(dose, doses), ["5 mg", "60 mg"]);
+    let route = "{ phrases = [\"oral\", \"orally\", \"intravenous\"], label = \"outside_route\" }";
+    assert_eq!(
+        found(route, "Oral or intravenous, or orally."),
+        ["intravenous"]
+    );
+}
+
+#[test]
 fn the_rules_for_every_speaker_and_audience_apply_where_nobody_knows_them() {
     let toml = pack_of(
         "{ phrases = [\"tea\"] }",

@@ -311,5 +311,6 @@ fn rule_product(product: Product) -> RuleProduct {
         min_age_years: product
             .min_age_years
             .and_then(|age| u32::try_from(age).ok()),
+        ..RuleProduct::default()
     }
 }

@@ -51,6 +51,12 @@ pub(crate) enum Label {
     OutsideIndication,
     /// The hit is about a patient younger than the labelled age.
     BelowLabelledAge,
+    /// The hit is about a patient older than the labelled age.
+    AboveLabelledAge,
+    /// The hit is a dose above or below the labelled range.
+    OutsideDose,
+    /// The hit is a route that the label does not have.
+    OutsideRoute,
     /// The hit is not part of the name of a product.
     NotAProduct,
 }

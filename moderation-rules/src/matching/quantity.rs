@@ -16,6 +16,13 @@ pub(crate) struct Quantity {
     pub hit: Hit,
 }
 
+impl Quantity {
+    /// It is more than the other one, and both can be compared.
+    pub(crate) fn exceeds(&self, other: &Self) -> bool {
+        self.unit.base == other.unit.base && self.high > other.high
+    }
+}
+
 /// The quantities a condition looks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Sought {
