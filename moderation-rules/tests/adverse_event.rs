@@ -123,3 +123,21 @@ fn each_way_of_being_serious_and_each_situation_stands_on_its_own_words() {
     let told = |s: Seriousness| event.grounds.iter().any(|g| g.seriousness == Some(s));
     assert!(event.seriousness.iter().all(|s| told(*s)));
 }
+
+#[test]
+fn another_medicine_in_the_text_is_the_product_where_no_own_one_is_known() {
+    let event = |context: &Context| {
+        let screening = screen("Ibuprofen gave me a rash.", context);
+        screening.adverse_event.unwrap()
+    };
+    let alone = event(&Context::default());
+    assert_eq!(alone.product.evidence.as_deref(), Some("Ibuprofen"));
+    let unknown = Context {
+        speaker: Speaker::Unknown,
+        ..Context::default()
+    };
+    assert!(
+        event(&unknown).patient.met,
+        "whoever says me is a patient until it is known better"
+    );
+}

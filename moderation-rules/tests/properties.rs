@@ -4,12 +4,77 @@
     reason = "a test that cannot load its rules must fail"
 )]
 
+#[path = "support/packs.rs"]
+mod packs;
+
 use std::sync::LazyLock;
 
-use moderation_rules::{Context, Field, Product, RuleSet, Speaker, Submission};
+use moderation_rules::{
+    Context, Field, PackSource, Product, RuleSet, Screening, Speaker, Submission,
+};
+use packs::pack_of;
 use proptest::prelude::*;
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::shipped().unwrap());
+
+/// Looks for every kind of quantity, and counts, near and far, in every reach.
+static QUANTITIES: LazyLock<RuleSet> = LazyLock::new(|| {
+    let kinds = [
+        "dose",
+        "duration",
+        "percent",
+        "age",
+        "weight",
+        "temperature",
+        "lab",
+    ];
+    let kinds = kinds
+        .map(|kind| format!("{{ quantity = {{ kind = \"{kind}\" }}, without = [\"quoted\"] }}"));
+    let any = format!("{{ any = [{}] }}", kinds.join(", "));
+    let counted = format!("{{ count = {{ of = {any}, at_least = 2 }}, within = \"paragraph\" }}");
+    let toml = pack_of(&format!("{{ any = [{any}, {counted}] }}"), "");
+    let name = "quantities.toml";
+    RuleSet::load(&[PackSource { name, toml: &toml }]).unwrap()
+});
+
+/// Numbers and units, broken up by anything at all.
+fn measures() -> impl Strategy<Value = String> {
+    let units = vec![
+        "mg",
+        "mg/kg",
+        "%",
+        "per cent",
+        "°C",
+        "°",
+        "F",
+        "year-old",
+        "yo",
+        "kg",
+        "mmol/l",
+        "weeks",
+        "µg",
+        "/",
+        "-",
+        ".",
+        ",",
+        "to",
+        " ",
+        "\n\n",
+        "aged",
+        "a couple of",
+        "thirty",
+        "five",
+        "１２",
+        "٣",
+        "\u{200B}",
+    ];
+    let word = prop_oneof![
+        prop::sample::select(units).prop_map(str::to_owned),
+        "[0-9]{1,12}",
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(word, 0..24).prop_map(|words| words.concat())
+}
 
 /// Text that rules react to, broken up by anything at all.
 fn text() -> impl Strategy<Value = String> {
@@ -20,6 +85,12 @@ fn text() -> impl Strategy<Value = String> {
         Just("cures pain".to_owned()),
         Just("Dr. Anna B.".to_owned()),
         Just("03/04/2024".to_owned()),
+        Just("aged 9".to_owned()),
+        Just("20 - 40 mg/kg".to_owned()),
+        Just("39.5°".to_owned()),
+        Just("a couple of".to_owned()),
+        Just("Denies:\n- rash".to_owned()),
+        Just("The most common side effects are".to_owned()),
         Just("[a](https://you-said.example \"rash\")".to_owned()),
         Just("![rash](x?)".to_owned()),
         Just("\n[a]: tel:07700900123\n".to_owned()),
@@ -97,6 +168,15 @@ proptest! {
     }
 
     #[test]
+    fn every_quantity_is_in_range_on_boundaries_and_is_what_was_matched(body in measures()) {
+        let screening = QUANTITIES.screen(&Submission { title: None, body: &body }, &Context::default());
+        prop_assert_eq!(&screening.technical_reason, &None);
+        for finding in &screening.findings {
+            prop_assert_eq!(body.get(finding.start..finding.end), Some(finding.matched.as_str()));
+        }
+    }
+
+    #[test]
     fn every_span_is_in_range_on_boundaries_and_is_what_was_matched(title in text(), body in text(), company: bool) {
         let context = Context {
             speaker: if company { Speaker::Company } else { Speaker::Patient },
@@ -106,6 +186,21 @@ proptest! {
         let screening = RULES.screen(&Submission { title: Some(&title), body: &body }, &context);
         prop_assert_eq!(&screening.technical_reason, &None);
         prop_assert!(screening.priority <= 1000);
+        let parts: u32 = screening.priority_parts.iter().map(|part| part.points).sum();
+        prop_assert_eq!(screening.priority, parts);
+        for (family, score) in &screening.scores {
+            prop_assert!((0.0..=1.0).contains(score));
+            prop_assert_eq!(*score >= Screening::HOLD_SCORE, screening.categories.contains(family));
+        }
+        let told = |field: Field, start: usize, end: usize| match field {
+            Field::Title => title.get(start..end),
+            Field::Body => body.get(start..end),
+        };
+        let grounds = screening.adverse_event.iter().flat_map(|event| &event.grounds).map(|ground| &ground.place);
+        let balance = screening.balance.iter().flat_map(|b| b.benefits.iter().chain(&b.risks).chain(&b.links));
+        for place in grounds.chain(balance) {
+            prop_assert_eq!(told(place.field, place.start, place.end), Some(place.words.as_str()));
+        }
         for finding in &screening.findings {
             let field = match finding.field { Field::Title => &title, Field::Body => &body };
             prop_assert_eq!(field.get(finding.start..finding.end), Some(finding.matched.as_str()));

@@ -17,12 +17,15 @@ pub(crate) struct CriterionLexicons {
     pub one_patient: Option<LexiconId>,
     /// The author about themselves.
     pub author_as_patient: Option<LexiconId>,
-    /// Names of medicines that are not of this community.
-    pub other_product: Option<LexiconId>,
+    /// Names of medicines and devices that are not of this community, the surest first.
+    pub other_products: [Option<LexiconId>; 4],
 }
 
-/// The names under which a pack gives these lexicons.
-pub(crate) const CRITERION_NAMES: [&str; 3] = ["one_patient", "author_as_patient", "other_product"];
+/// The names under which a pack gives medicines and devices.
+pub(crate) const PRODUCT_NAMES: [&str; 4] =
+    ["medicine_name", "inn_stem", "other_product", "device_name"];
+/// The names under which a pack gives words for patients.
+pub(crate) const PATIENT_NAMES: [&str; 2] = ["one_patient", "author_as_patient"];
 
 /// Judges the criteria over the findings of a text; `None` where nothing could be an adverse event.
 pub(crate) fn assess(
@@ -72,7 +75,10 @@ pub(crate) fn assess(
             let (how, name) = reading.mentions.inferred?;
             Some(Criterion::inferred(how, Some(name.to_owned())))
         })
-        .or_else(|| of(lexicons.other_product).first().map(written))
+        .or_else(|| {
+            let mut others = lexicons.other_products.iter();
+            others.find_map(|other| of(*other).first()).map(written)
+        })
         .unwrap_or_default();
     Some(AdverseEvent {
         reporter: Criterion::inferred(Inference::Account, None),
@@ -109,7 +115,7 @@ fn patient(
         return written(hit);
     }
     match (context.speaker, author.first()) {
-        (Speaker::Patient, Some(hit)) => written(hit),
+        (Speaker::Patient | Speaker::Unknown, Some(hit)) => written(hit),
         (Speaker::Patient, None) => Criterion::inferred(Inference::Account, None),
         _ => Criterion::default(),
     }

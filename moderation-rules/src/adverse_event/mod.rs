@@ -12,7 +12,7 @@ use crate::finding::{Finding, Severity};
 use crate::product::Inference;
 use crate::submission::{Field, Place};
 
-pub(crate) use criteria::{CRITERION_NAMES, CriterionLexicons, assess};
+pub(crate) use criteria::{CriterionLexicons, PATIENT_NAMES, PRODUCT_NAMES, assess};
 
 /// In which way an event is serious (ICH E2D(R1); E2B(R3) E.i.3.2; required intervention is FDA's).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

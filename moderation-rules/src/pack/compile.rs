@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::condition::typed;
 use super::format::{LexiconFile, Pack};
 use super::reach;
-use crate::adverse_event::CriterionLexicons;
+use crate::adverse_event::{CriterionLexicons, PRODUCT_NAMES};
 use crate::balance::BalanceLexicons;
 use crate::error::Fault;
 use crate::matching::LexiconId;
@@ -210,7 +210,7 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
     let criteria = CriterionLexicons {
         one_patient: named("one_patient"),
         author_as_patient: named("author_as_patient"),
-        other_product: named("other_product"),
+        other_products: PRODUCT_NAMES.map(named),
     };
     let patterns = build.patterns.build().map_err(|problem| {
         vec![Fault {

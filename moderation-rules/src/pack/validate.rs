@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::format::{ConditionFile, Pack, RuleFile};
 use super::reach::{self, Wrong};
-use crate::adverse_event::CRITERION_NAMES;
+use crate::adverse_event::{PATIENT_NAMES, PRODUCT_NAMES};
 use crate::balance::BALANCE_NAMES;
 use crate::error::Fault;
 use crate::finding::Family;
@@ -220,7 +220,8 @@ fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     used.extend(CUE_NAMES.iter().copied());
     used.extend(BALANCE_NAMES);
-    used.extend(CRITERION_NAMES);
+    used.extend(PATIENT_NAMES);
+    used.extend(PRODUCT_NAMES);
     for rule in packs.iter().flat_map(|p| &p.file.rules) {
         names(&rule.when, &mut used);
     }
