@@ -385,6 +385,15 @@ async fn an_item_shows_what_a_decision_needs(story: &mut Story) {
     assert_eq!(view["author_history"]["released"], 1);
     assert_eq!(view["revision"]["body"], ADVERSE_EVENT);
     assert_eq!(view["safety_case"]["disposition"], json!(null));
+    let event = &view["adverse_event"];
+    let ground = &event["grounds"][0];
+    assert_eq!(ground["seriousness"], "hospitalisation", "{event}");
+    let words = ground["words"].as_str().unwrap();
+    assert!(words.contains("hospitalised") && ADVERSE_EVENT.contains(words));
+    assert_eq!(event["suggestion"]["disposition"], "adverse_event");
+    let parts = view["priority_parts"].as_array().unwrap();
+    let points: u64 = parts.iter().filter_map(|p| p["points"].as_u64()).sum();
+    assert_eq!(view["priority"], points, "the priority is explained");
     for criterion in ["reporter", "patient", "product", "reaction"] {
         assert_eq!(
             view["adverse_event"][criterion]["met"], true,
@@ -427,7 +436,26 @@ async fn an_item_shows_what_a_decision_needs(story: &mut Story) {
     );
 }
 
+async fn the_net_impression_of_a_claim_shows_benefit_risk_and_what_is_missing(story: &mut Story) {
+    let claim = "Velmora works fast and gives complete relief. Ask me how to start.";
+    let thread = story.a_released_thread().await;
+    let reply = story.person("steward").replies(&thread.thread, claim).await;
+    let view = story.moderator().claims(&reply).await.view;
+    let impression = &view["net_impression"];
+    let benefits = impression["benefits"].as_array().unwrap();
+    assert!(!benefits.is_empty(), "{view}");
+    for benefit in benefits {
+        let at = |name: &str| usize::try_from(benefit[name].as_u64().unwrap()).unwrap();
+        assert_eq!(&claim[at("start")..at("end")], benefit["words"]);
+    }
+    assert_eq!(impression["risks"], json!([]));
+    assert_eq!(impression["risk_position"], json!(null));
+    let missing = impression["missing"].as_array().unwrap();
+    assert!(missing.contains(&json!("risk")), "{missing:?}");
+}
+
 stories![
+    the_net_impression_of_a_claim_shows_benefit_risk_and_what_is_missing,
     a_claimed_item_is_the_claimants_until_the_lease_runs_out,
     a_lease_that_ran_out_is_lost_even_if_nobody_took_it,
     a_heartbeat_prolongs_and_giving_back_frees,

@@ -18,6 +18,8 @@ pub struct FindingView {
     pub family: Family,
     /// How much it weighs.
     pub severity: Severity,
+    /// How sure it makes of the concern, 0 to 1.
+    pub score: f64,
     /// The field the words stand in.
     pub field: Field,
     /// Where they begin, in UTF-16 code units.
@@ -85,6 +87,7 @@ pub fn finding_views(findings: Vec<Finding>, title: Option<&str>, body: &str) ->
             title: finding.title,
             family: finding.family,
             severity: finding.severity,
+            score: finding.score,
             field: finding.field,
             matched: finding.matched,
             status: finding.status,

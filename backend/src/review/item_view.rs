@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use moderation_rules::Screening;
+use moderation_rules::{PriorityPart, Screening};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
     RelationDef,
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Decision;
 use super::entity::{decision, review_item};
 use super::finding_view::{FindingView, finding_views};
+use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
 use super::store::{item, screenings, standing_of};
 use crate::clock::Timestamp;
@@ -164,8 +165,12 @@ pub struct ItemView {
     rule_set_hash: String,
     /// Why the rules hold it, in sentences.
     reasons: Vec<String>,
+    /// What its place in the queue is made of; the parts add up to the priority.
+    priority_parts: Vec<PriorityPart>,
     /// What they found.
     findings: Vec<FindingView>,
+    /// Benefit and risk, where someone who answers for promotion claims a benefit.
+    net_impression: Option<NetImpression>,
     /// Why it could not be screened, if it could not.
     technical_reason: Option<String>,
     /// The possible adverse event.
@@ -234,6 +239,10 @@ pub async fn show_item(
         previous_released: previous_released(on, post.id, &revision).await?,
         rule_set_hash,
         reasons: screening.reasons,
+        priority_parts: screening.priority_parts,
+        net_impression: screening
+            .balance
+            .map(|balance| net_impression(balance, &revision)),
         technical_reason: screening.technical_reason,
         adverse_event: screening
             .adverse_event

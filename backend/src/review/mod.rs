@@ -13,6 +13,7 @@ mod dispose;
 mod entity;
 mod finding_view;
 mod item_view;
+mod net_impression;
 mod queue;
 mod routes;
 mod store;

@@ -870,6 +870,8 @@ export interface components {
         };
         /** @description The possible adverse event in a text. */
         AeEvidence: {
+            /** @description The words on which each of these stands. */
+            grounds: components["schemas"]["Ground"][];
             /** @description One identifiable patient. */
             patient: components["schemas"]["Criterion"];
             /** @description A suspect product. */
@@ -882,6 +884,8 @@ export interface components {
             seriousness: components["schemas"]["Seriousness"][];
             /** @description Special situations (R-PV-22). */
             special_situations: components["schemas"]["SpecialSituation"][];
+            /** @description What the rules would say of it. */
+            suggestion: components["schemas"]["SuggestedDisposition"];
         };
         /**
          * @description Who reads in a community (R-FB-42).
@@ -1368,6 +1372,11 @@ export interface components {
             remedy: string;
             /** @description The stable code of the rule. */
             rule: string;
+            /**
+             * Format: double
+             * @description How sure it makes of the concern, 0 to 1.
+             */
+            score: number;
             /** @description How much it weighs. */
             severity: components["schemas"]["Severity"];
             /** @description Where they begin, in UTF-16 code units. */
@@ -1376,6 +1385,21 @@ export interface components {
             status: components["schemas"]["Status"][];
             /** @description The name of the rule. */
             title: string;
+        };
+        /** @description Words that make the event serious, or tell a special situation. */
+        Ground: {
+            /** @description Where they end, in UTF-16 code units. */
+            end: number;
+            /** @description The field they stand in. */
+            field: components["schemas"]["Field"];
+            /** @description The rule that found them. */
+            rule: string;
+            seriousness?: components["schemas"]["Seriousness"] | null;
+            special_situation?: components["schemas"]["SpecialSituation"] | null;
+            /** @description Where they begin, in UTF-16 code units. */
+            start: number;
+            /** @description The words. */
+            words: string;
         };
         /** @description The way from a record to a signed root. */
         InclusionProof: {
@@ -1511,8 +1535,11 @@ export interface components {
             decision?: components["schemas"]["Decision"] | null;
             /** @description What they found. */
             findings: components["schemas"]["Finding"][];
+            net_impression?: components["schemas"]["NetImpression"] | null;
             parent?: components["schemas"]["Post"] | null;
             previous_released?: components["schemas"]["ReleasedText"] | null;
+            /** @description What its place in the queue is made of; the parts add up to the priority. */
+            priority_parts: components["schemas"]["PriorityPart"][];
             /** @description Why the rules hold it, in sentences. */
             reasons: string[];
             /** @description The text to decide on. */
@@ -1524,6 +1551,11 @@ export interface components {
             technical_reason?: string | null;
             thread?: components["schemas"]["ThreadContext"] | null;
         };
+        /**
+         * @description What a balanced text would have.
+         * @enum {string}
+         */
+        Lack: "risk" | "boxed_warning" | "prominence" | "proportion" | "established_name";
         /** @description A lease on an item. */
         Lease: {
             /**
@@ -1597,6 +1629,24 @@ export interface components {
             roles: components["schemas"]["Roles"];
             /** @description As whom I speak there. */
             speaker: components["schemas"]["SpeakerClass"];
+        };
+        /** @description Benefit and risk in the text (21 CFR 202.1(e)(5) to (7)). */
+        NetImpression: {
+            /** @description The claims of benefit, in the order of the text. */
+            benefits: components["schemas"]["Words"][];
+            /** @description Pointers to risk that is told elsewhere; they mend nothing. */
+            links: components["schemas"]["Words"][];
+            /** @description What a balanced text would have. */
+            missing: components["schemas"]["Lack"][];
+            /** @description Risk is only linked to. */
+            only_a_link: boolean;
+            /**
+             * Format: double
+             * @description The share of words before the first risk, 0 to 1; nothing where no risk is told.
+             */
+            risk_position?: number | null;
+            /** @description The statements of risk, in the order of the text. */
+            risks: components["schemas"]["Words"][];
         };
         /**
          * @description Why it is no adverse event.
@@ -1716,6 +1766,16 @@ export interface components {
             thread_id?: string | null;
             /** @description The title, for a thread. */
             title?: string | null;
+        };
+        /** @description One part of a priority. */
+        PriorityPart: {
+            /** @description What it is for, in plain words. */
+            name: string;
+            /**
+             * Format: int32
+             * @description What it adds.
+             */
+            points: number;
         };
         /** @description The body of every error answer. */
         Problem: {
@@ -2011,6 +2071,13 @@ export interface components {
             thread_title?: string | null;
             title?: string | null;
         };
+        /** @description What the rules would say of it, and why. A person decides. */
+        SuggestedDisposition: {
+            /** @description What they would say. */
+            disposition: components["schemas"]["Disposition"];
+            /** @description Why, in a sentence. */
+            why: string;
+        };
         /**
          * @description Where a text stands. Every surface goes through the same gate.
          * @enum {string}
@@ -2125,6 +2192,17 @@ export interface components {
              * @description Records that were checked.
              */
             records: number;
+        };
+        /** @description Words of the text and where they stand. */
+        Words: {
+            /** @description Where they end, in UTF-16 code units. */
+            end: number;
+            /** @description The field they stand in. */
+            field: components["schemas"]["Field"];
+            /** @description Where they begin, in UTF-16 code units. */
+            start: number;
+            /** @description The words. */
+            words: string;
         };
     };
     responses: never;

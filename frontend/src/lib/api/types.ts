@@ -80,6 +80,9 @@ export type ItemPage = Closer<
   }
 >;
 export type Finding = Told<S['Finding']>;
+export type Words = Told<S['Words']>;
+export type Lack = S['Lack'];
+export type Ground = Told<S['Ground']>;
 export type Criterion = Closer<
   Told<S['Criterion']>,
   { inferred_from: 'thread' | 'title' | 'community' | 'account' | null }

@@ -9,6 +9,7 @@ function finding(part: string, more: Partial<Finding> = {}): Finding {
   const start = body.indexOf(part);
   return {
     rule: 'FB-010',
+    score: 0.7,
     title: 'Superlative',
     family: 'fair_balance',
     severity: 'major',

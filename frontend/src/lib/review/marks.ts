@@ -63,9 +63,12 @@ export function nextFinding(
   return order[to] ?? null;
 }
 
+/** Words of the text that one can jump to. */
+export type Placed = Pick<Criterion, 'field' | 'start' | 'end'> & Partial<Criterion>;
+
 /** In which field a criterion's evidence stands; null when it was inferred or its place is not in this text. */
 export function evidenceField(
-  criterion: Criterion,
+  criterion: Placed,
   text: { title: string | null; body: string },
 ): TextField | null {
   const { field, start, end } = criterion;

@@ -4,6 +4,7 @@ import type {
   Disposition,
   Family,
   ItemState,
+  Lack,
   NotAdverseEventReason,
   ProductStatus,
   ReasonCode,
@@ -57,6 +58,13 @@ export const terms = {
     privacy: 'Privacy',
     conduct: 'Conduct',
   } satisfies Names<Family>,
+  lack: {
+    risk: 'No risk is told',
+    boxed_warning: 'The boxed warning is not told',
+    prominence: 'Risk is told only near the end',
+    proportion: 'Far fewer risks than benefits',
+    established_name: 'The brand stands without its established name',
+  } satisfies Names<Lack>,
   severity: {
     info: 'For information',
     minor: 'Minor',
