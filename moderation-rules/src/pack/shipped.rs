@@ -14,12 +14,15 @@ macro_rules! pack {
 
 /// The embedded packs.
 pub(crate) const SHIPPED: &[PackSource<'static>] = &[
+    pack!("adverse-event-clinical.toml"),
     pack!("adverse-event.toml"),
     pack!("claims-en.toml"),
+    pack!("clinical-terms-en.toml"),
     pack!("conduct.toml"),
     pack!("devices.toml"),
     pack!("fair-balance.toml"),
     pack!("language-en.toml"),
+    pack!("medicines-en.toml"),
     pack!("off-label.toml"),
     pack!("privacy.toml"),
     pack!("seriousness.toml"),
