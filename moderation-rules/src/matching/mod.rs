@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod inflect;
+mod literal;
 pub(crate) mod near;
 pub(crate) mod paragraph;
 pub(crate) mod pattern;
@@ -14,6 +15,9 @@ pub(crate) mod status;
 pub(crate) mod stem;
 pub(crate) mod thread;
 pub(crate) mod unit;
+pub(crate) mod trie;
+mod typing;
+pub(crate) mod vocabulary;
 
 /// Index of a lexicon in its rule set.
 pub(crate) type LexiconId = u32;

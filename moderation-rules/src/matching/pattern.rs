@@ -1,17 +1,28 @@
-//! Patterns, and one automaton that says which of them can match at all.
+//! Patterns, and one automaton that says which of them can match at all, and where.
 //!
 //! Running every regular expression over every post is the slow way. Each pattern needs some literal (of "gained 24
-//! pounds" at least "gain" or "put on"); one pass for all literals leaves only the few patterns worth running.
+//! pounds" at least "gain" or "put on"), or a digit; one pass for all literals leaves only the few patterns worth
+//! running. Where it is known how far before its literal a match can begin, a pattern is tried only there.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::hir::{Class, Hir, HirKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
 
 use super::check::Check;
+use super::literal::{self, Needed};
 use super::{Hit, LexiconId};
 use crate::text::Text;
 
 const COMPILED_LIMIT: usize = 1 << 20;
+/// With more literals than this the fast automaton would take too much room.
+const MOST_LITERALS_FOR_DFA: usize = 6_000;
+/// A pattern whose literals stand in more places is run over the whole text: it stays linear.
+const MOST_PLACES: u8 = 12;
+/// Unless no match is longer than this: then trying each place is linear too.
+const SHORT_MATCH: usize = 160;
+/// The most starts that are tried one by one before a literal.
+const MOST_STARTS: usize = 6;
 
 struct Pattern {
     regex: Regex,
@@ -20,7 +31,18 @@ struct Pattern {
     cased: bool,
     /// Without a digit in the text it cannot match.
     needs_digit: bool,
+    /// Bytes of the longest match.
+    longest: Option<usize>,
     check: Option<Check>,
+}
+
+/// One literal: whose it is, and how many bytes of a match can stand before it.
+struct Owner {
+    pattern: u32,
+    /// `None`: anywhere, so the pattern must be run over the whole text.
+    before: Option<u32>,
+    /// Its matches are short, so that it may be tried at any number of places.
+    short: bool,
 }
 
 /// Collects patterns before the automaton is built.
@@ -28,7 +50,9 @@ struct Pattern {
 pub(crate) struct PatternList {
     patterns: Vec<Pattern>,
     literals: Vec<Vec<u8>>,
-    owners: Vec<u32>,
+    owners: Vec<Owner>,
+    /// Patterns that begin with a number, and what can stand before it.
+    numbers: Vec<Owner>,
     always: Vec<u32>,
 }
 
@@ -41,50 +65,76 @@ impl PatternList {
         check: Option<Check>,
         lexicon: LexiconId,
     ) -> Result<(), String> {
-        let regex = RegexBuilder::new(source)
-            .unicode(false)
-            .size_limit(COMPILED_LIMIT)
-            .build()
-            .map_err(|error| one_line(&error.to_string()))?;
-        if regex.is_match(b"") {
-            return Err("the pattern matches empty text".to_owned());
-        }
         let hir = regex_syntax::ParserBuilder::new()
             .unicode(false)
             .utf8(false)
             .build()
             .parse(source)
             .map_err(|error| one_line(&error.to_string()))?;
-        let index = self.patterns.len() as u32;
-        match needed(&hir) {
-            Some(literals) => {
-                for literal in literals {
+        let regex = Regex::builder()
+            .syntax(syntax::Config::new().unicode(false).utf8(false))
+            .configure(
+                Regex::config()
+                    .utf8_empty(false)
+                    .nfa_size_limit(Some(COMPILED_LIMIT)),
+            )
+            .build(source)
+            .map_err(|error| one_line(&error.to_string()))?;
+        if regex.is_match(b"") {
+            return Err("the pattern matches empty text".to_owned());
+        }
+        let pattern = self.patterns.len() as u32;
+        let longest = hir.properties().maximum_len();
+        let owner = |before: Option<usize>| Owner {
+            pattern,
+            // A long way back and no end in sight: one run over the text costs less.
+            before: before
+                .filter(|b| *b < MOST_STARTS || longest.is_some_and(|l| l <= SHORT_MATCH))
+                .map(|b| b as u32),
+            short: longest.is_some_and(|l| l <= SHORT_MATCH),
+        };
+        match literal::needed(&hir) {
+            Some(needed) => {
+                for Needed { literal, before } in needed {
                     self.literals.push(literal.to_ascii_lowercase());
-                    self.owners.push(index);
+                    self.owners.push(owner(before));
                 }
             }
-            None => self.always.push(index),
+            None => match literal::before_number(&hir) {
+                Some(before) => self.numbers.push(owner(Some(before))),
+                None => self.always.push(pattern),
+            },
         }
         self.patterns.push(Pattern {
             regex,
             lexicon,
             cased,
-            needs_digit: needs_digit(&hir),
+            needs_digit: literal::needs_digit(&hir),
+            longest,
             check,
         });
         Ok(())
     }
 
     pub(crate) fn build(self) -> Result<Patterns, String> {
+        let kind = if self.literals.len() <= MOST_LITERALS_FOR_DFA {
+            AhoCorasickKind::DFA
+        } else {
+            AhoCorasickKind::ContiguousNFA
+        };
         // Many patterns may share a literal; overlapping search must then report each owner.
         let literals = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
+            .kind(Some(kind))
             .build(&self.literals)
             .map_err(|error| error.to_string())?;
+        let lengths = self.literals.iter().map(|l| l.len() as u32).collect();
         Ok(Patterns {
             patterns: self.patterns,
             literals,
+            lengths,
             owners: self.owners,
+            numbers: self.numbers,
             always: self.always,
         })
     }
@@ -98,98 +148,171 @@ fn one_line(text: &str) -> String {
 pub(crate) struct Patterns {
     patterns: Vec<Pattern>,
     literals: AhoCorasick,
-    owners: Vec<u32>,
+    lengths: Vec<u32>,
+    owners: Vec<Owner>,
+    numbers: Vec<Owner>,
     always: Vec<u32>,
+}
+
+/// Where a match of a pattern can begin: first and last byte.
+type Start = (u32, u32);
+
+/// In place of the number of places: the pattern is run over the whole text.
+const EVERYWHERE: u8 = u8::MAX;
+
+/// Which patterns can match, and where.
+struct Wanted {
+    places: Vec<(u32, Start)>,
+    /// How many places each pattern has, or [`EVERYWHERE`].
+    counts: Vec<u8>,
+    everywhere: Vec<u32>,
+}
+
+impl Wanted {
+    fn add(&mut self, owner: &Owner, at: u32) {
+        let Some(count) = self.counts.get_mut(owner.pattern as usize) else {
+            return;
+        };
+        if *count == EVERYWHERE {
+            return;
+        }
+        *count = (*count + 1).min(EVERYWHERE - 1);
+        match owner.before {
+            Some(before) if owner.short || *count <= MOST_PLACES => {
+                let start = (at.saturating_sub(before), at);
+                self.places.push((owner.pattern, start));
+            }
+            _ => self.run(owner.pattern),
+        }
+    }
+
+    fn run(&mut self, pattern: u32) {
+        if let Some(count) = self.counts.get_mut(pattern as usize) {
+            *count = EVERYWHERE;
+        }
+        self.everywhere.push(pattern);
+    }
 }
 
 impl Patterns {
     pub(crate) fn scan(&self, text: &Text, mut found: impl FnMut(LexiconId, Hit)) {
-        let lower = text.folded.lower.as_slice();
-        let mut wanted = vec![false; self.patterns.len()];
-        for hit in self.literals.find_overlapping_iter(lower) {
-            if let Some(owner) = self.owners.get(hit.pattern().as_usize())
-                && let Some(flag) = wanted.get_mut(*owner as usize)
-            {
-                *flag = true;
+        let wanted = self.wanted(text);
+        let mut keep = |pattern: &Pattern, start: usize, end: usize| {
+            if let Some(hit) = placed(text, pattern, start, end) {
+                found(pattern.lexicon, hit);
             }
-        }
-        for index in &self.always {
-            if let Some(flag) = wanted.get_mut(*index as usize) {
-                *flag = true;
-            }
-        }
-        for (pattern, _) in self.patterns.iter().zip(wanted).filter(|(_, w)| *w) {
+        };
+        for index in &wanted.everywhere {
+            let Some(pattern) = self.patterns.get(*index as usize) else {
+                continue;
+            };
             if pattern.needs_digit && !text.folded.has_digit {
                 continue;
             }
-            let haystack = if pattern.cased {
-                text.folded.cased.as_slice()
-            } else {
-                lower
+            for matched in pattern.regex.find_iter(haystack(text, pattern)) {
+                keep(pattern, matched.start(), matched.end());
+            }
+        }
+        let by_pattern = wanted.places.chunk_by(|(a, _), (b, _)| a == b);
+        for places in by_pattern {
+            let Some((index, _)) = places.first() else {
+                continue;
             };
-            for matched in pattern.regex.find_iter(haystack) {
-                let sound = |check: Check| check.holds(matched.as_bytes());
-                if matched.is_empty() || !pattern.check.is_none_or(sound) {
+            let Some(pattern) = self.patterns.get(*index as usize) else {
+                continue;
+            };
+            let everywhere = wanted.counts.get(*index as usize) == Some(&EVERYWHERE);
+            if everywhere || (pattern.needs_digit && !text.folded.has_digit) {
+                continue;
+            }
+            let haystack = haystack(text, pattern);
+            let mut past = 0;
+            for (_, (first, last)) in places {
+                let first = (*first as usize).max(past);
+                if first > *last as usize {
                     continue;
                 }
-                let (start, end) = (matched.start() as u32, matched.end() as u32);
-                let Some((first, last)) = text.tokens_at(start, end) else {
-                    continue;
-                };
-                let sentence = text.tokens.get(first as usize).map_or(0, |t| t.sentence);
-                found(
-                    pattern.lexicon,
-                    Hit {
-                        start,
-                        end,
-                        first,
-                        last,
-                        sentence,
-                    },
-                );
+                if let Some((start, end)) = try_at(pattern, haystack, first, *last as usize) {
+                    keep(pattern, start, end);
+                    past = end.max(start + 1);
+                }
             }
         }
     }
-}
 
-/// Literals of which at least one is in every match, or `None` where no such set of use exists.
-fn needed(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    let worth = |set: &Vec<Vec<u8>>| {
-        let shortest = set.iter().map(Vec::len).min().unwrap_or(0).min(6);
-        (shortest, std::cmp::Reverse(set.len()))
-    };
-    match hir.kind() {
-        HirKind::Literal(literal) if literal.0.len() >= 2 || &*literal.0 == b"@" => {
-            Some(vec![literal.0.to_vec()])
+    fn wanted(&self, text: &Text) -> Wanted {
+        let lower = text.folded.lower.as_slice();
+        let mut wanted = Wanted {
+            places: Vec::with_capacity(64),
+            counts: vec![0; self.patterns.len()],
+            everywhere: Vec::new(),
+        };
+        for hit in self.literals.find_overlapping_iter(lower) {
+            let literal = hit.pattern().as_usize();
+            if let (Some(owner), Some(length)) =
+                (self.owners.get(literal), self.lengths.get(literal))
+            {
+                wanted.add(owner, hit.end() as u32 - length);
+            }
         }
-        HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(needed).max_by_key(worth),
-        HirKind::Alternation(parts) => parts
-            .iter()
-            .map(needed)
-            .collect::<Option<Vec<_>>>()
-            .map(|sets| sets.concat()),
-        _ => None,
+        if text.folded.has_digit && !self.numbers.is_empty() {
+            let mut before = b' ';
+            for (at, byte) in lower.iter().enumerate() {
+                if byte.is_ascii_digit() && !before.is_ascii_digit() {
+                    for owner in &self.numbers {
+                        wanted.add(owner, at as u32);
+                    }
+                }
+                before = *byte;
+            }
+        }
+        for index in &self.always {
+            wanted.run(*index);
+        }
+        wanted.places.sort_unstable();
+        wanted
     }
 }
 
-/// Whether every match has an ASCII digit in it.
-fn needs_digit(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Literal(literal) => literal.0.iter().any(u8::is_ascii_digit),
-        HirKind::Class(Class::Bytes(class)) => class
-            .ranges()
-            .iter()
-            .all(|r| r.start() >= b'0' && r.end() <= b'9'),
-        HirKind::Class(Class::Unicode(class)) => class
-            .ranges()
-            .iter()
-            .all(|r| r.start() >= '0' && r.end() <= '9'),
-        HirKind::Capture(capture) => needs_digit(&capture.sub),
-        HirKind::Repetition(repetition) => repetition.min > 0 && needs_digit(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().any(needs_digit),
-        HirKind::Alternation(parts) => parts.iter().all(needs_digit),
-        _ => false,
+fn haystack<'a>(text: &'a Text, pattern: &Pattern) -> &'a [u8] {
+    if pattern.cased {
+        text.folded.cased.as_slice()
+    } else {
+        text.folded.lower.as_slice()
     }
+}
+
+/// The first match that begins at `first..=last`; the same that a run over the whole text would find there.
+fn try_at(pattern: &Pattern, haystack: &[u8], first: usize, last: usize) -> Option<(usize, usize)> {
+    let found = if last - first < MOST_STARTS {
+        (first..=last).find_map(|start| {
+            let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
+            pattern.regex.find(input)
+        })
+    } else {
+        let end = pattern.longest.map_or(haystack.len(), |longest| {
+            last.saturating_add(longest).min(haystack.len())
+        });
+        pattern.regex.find(Input::new(haystack).range(first..end))
+    };
+    found
+        .map(|m| (m.start(), m.end()))
+        .filter(|(start, _)| *start <= last)
+}
+
+fn placed(text: &Text, pattern: &Pattern, start: usize, end: usize) -> Option<Hit> {
+    let matched = haystack(text, pattern).get(start..end)?;
+    if matched.is_empty() || !pattern.check.is_none_or(|check| check.holds(matched)) {
+        return None;
+    }
+    let (start, end) = (start as u32, end as u32);
+    let (first, last) = text.tokens_at(start, end)?;
+    let sentence = text.tokens.get(first as usize).map_or(0, |t| t.sentence);
+    Some(Hit {
+        start,
+        end,
+        first,
+        last,
+        sentence,
+    })
 }

@@ -1,28 +1,34 @@
-//! Phrases: what packs write, and one trie of word hashes over all of them.
+//! Phrases: what packs write, read into the word sequences it stands for.
 //!
 //! `feel+ sick` knows all forms of *feel*; `(a|the)` is a choice, `(my|)` one that may be left out; `_` is any one
-//! word. A phrase never reaches over the end of a sentence. Apostrophes and hyphens need not be thought of.
+//! word; `:face_vomiting:` is an emoji. A phrase never reaches over the end of a sentence. Apostrophes, hyphens and
+//! British or American spelling need not be thought of.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-use super::{Hit, LexiconId, inflect};
-use crate::text::{Text, word_hash};
+use super::inflect;
+use super::vocabulary::{Vocabulary, WordId};
+use crate::text::emoji;
 
 /// The most word sequences one phrase may stand for.
 const MOST_SEQUENCES: usize = 20_000;
 /// The most `_` in one phrase: each one can double the work of a match.
 const MOST_GAPS: usize = 3;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Word {
-    Exact(u64),
+/// One word of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Exact(WordId),
     Any,
 }
 
 /// Reads a phrase into the word sequences it stands for, or says what is wrong with it.
-fn sequences(phrase: &str) -> Result<Vec<Vec<Word>>, String> {
-    let mut reader = Reader { rest: phrase };
+pub(super) fn sequences(
+    phrase: &str,
+    vocabulary: &mut Vocabulary,
+) -> Result<Vec<Vec<Word>>, String> {
+    let mut reader = Reader {
+        rest: phrase,
+        vocabulary,
+    };
     let all = reader.choices(0)?;
     if !reader.rest.is_empty() {
         return Err("a bracket is closed that was not opened".to_owned());
@@ -45,6 +51,7 @@ const DEEPEST: usize = 4;
 
 struct Reader<'a> {
     rest: &'a str,
+    vocabulary: &'a mut Vocabulary,
 }
 
 impl Reader<'_> {
@@ -96,9 +103,17 @@ impl Reader<'_> {
     }
 
     /// One word: open, exact, or with all its forms.
-    fn word(&self, word: &str) -> Result<Vec<Vec<Word>>, String> {
+    fn word(&mut self, word: &str) -> Result<Vec<Vec<Word>>, String> {
         if word == "_" {
             return Ok(vec![vec![Word::Any]]);
+        }
+        if let Some(name) = word.strip_prefix(':').and_then(|w| w.strip_suffix(':')) {
+            let drawn = emoji::named(name)
+                .ok_or_else(|| format!("`{word}` is no emoji that packs/README.md names"))?;
+            let word = drawn.to_string();
+            return Ok(vec![vec![Word::Exact(
+                self.vocabulary.intern(word.as_bytes()),
+            )]]);
         }
         let (stem, inflected) = match word.strip_suffix('+') {
             Some(stem) => (stem, true),
@@ -115,10 +130,14 @@ impl Reader<'_> {
         } else {
             vec![stem.to_owned()]
         };
-        Ok(forms
+        let mut ids: Vec<WordId> = forms
             .iter()
-            .map(|form| vec![Word::Exact(word_hash(form.as_bytes()))])
-            .collect())
+            .map(|form| self.vocabulary.intern(form.as_bytes()))
+            .collect();
+        // Two spellings of one form are one word.
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids.into_iter().map(|id| vec![Word::Exact(id)]).collect())
     }
 }
 
@@ -129,127 +148,4 @@ fn within(sequences: usize) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// The keys are hashes already.
-#[derive(Default)]
-struct Through(u64);
-
-impl Hasher for Through {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
-#[derive(Default)]
-struct Node {
-    lexicons: Vec<LexiconId>,
-    any: Option<u32>,
-}
-
-/// All phrases of all lexicons.
-pub(crate) struct Trie {
-    edges: HashMap<u64, u32, BuildHasherDefault<Through>>,
-    nodes: Vec<Node>,
-}
-
-impl Default for Trie {
-    fn default() -> Self {
-        Self {
-            edges: HashMap::default(),
-            nodes: vec![Node::default()],
-        }
-    }
-}
-
-fn edge(node: u32, word: u64) -> u64 {
-    (word ^ u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd)
-}
-
-impl Trie {
-    /// Adds a phrase to a lexicon, or says what is wrong with it.
-    pub(crate) fn add(&mut self, phrase: &str, lexicon: LexiconId) -> Result<(), String> {
-        for words in sequences(phrase)? {
-            let mut node = 0_u32;
-            for word in words {
-                let fresh = self.nodes.len() as u32;
-                let next = match word {
-                    Word::Exact(hash) => *self.edges.entry(edge(node, hash)).or_insert(fresh),
-                    Word::Any => match self.nodes.get_mut(node as usize) {
-                        Some(at) => *at.any.get_or_insert(fresh),
-                        None => fresh,
-                    },
-                };
-                if next == fresh {
-                    self.nodes.push(Node::default());
-                }
-                node = next;
-            }
-            if let Some(at) = self.nodes.get_mut(node as usize)
-                && !at.lexicons.contains(&lexicon)
-            {
-                at.lexicons.push(lexicon);
-            }
-        }
-        Ok(())
-    }
-
-    /// Reports every phrase that starts at each word.
-    pub(crate) fn scan(&self, text: &Text, mut found: impl FnMut(LexiconId, Hit)) {
-        for (first, token) in text.tokens.iter().enumerate() {
-            if let Some(&node) = self.edges.get(&edge(0, token.hash)) {
-                self.walk(text, first, first, node, &mut found);
-            }
-        }
-    }
-
-    fn walk(
-        &self,
-        text: &Text,
-        first: usize,
-        last: usize,
-        node: u32,
-        found: &mut impl FnMut(LexiconId, Hit),
-    ) {
-        let (Some(from), Some(to), Some(at)) = (
-            text.tokens.get(first),
-            text.tokens.get(last),
-            self.nodes.get(node as usize),
-        ) else {
-            return;
-        };
-        for lexicon in &at.lexicons {
-            found(
-                *lexicon,
-                Hit {
-                    start: from.start,
-                    end: to.end,
-                    first: first as u32,
-                    last: last as u32,
-                    sentence: from.sentence,
-                },
-            );
-        }
-        let Some(next) = text
-            .tokens
-            .get(last + 1)
-            .filter(|t| t.sentence == from.sentence)
-        else {
-            return;
-        };
-        if let Some(&to) = self.edges.get(&edge(node, next.hash)) {
-            self.walk(text, first, last + 1, to, found);
-        }
-        if let Some(any) = at.any {
-            self.walk(text, first, last + 1, any, found);
-        }
-    }
 }

@@ -1,8 +1,8 @@
-//! All lexicons over one text, in three passes: phrases, word endings, patterns.
+//! All lexicons over one text, in three passes: phrases and terms, word endings, patterns.
 
 use super::pattern::Patterns;
-use super::phrase::Trie;
 use super::stem::Stems;
+use super::trie::{Entry, Trie};
 use super::{Hit, LexiconId};
 use crate::text::Text;
 
@@ -13,65 +13,163 @@ pub(crate) struct Matcher {
     pub patterns: Patterns,
     /// Lexicons whose hits strike out hits of another: (exception, struck).
     pub exceptions: Vec<(LexiconId, LexiconId)>,
+    /// How many lexicons there are.
     pub lexicons: usize,
 }
 
-/// The hits of one text, by lexicon, in the order of the text.
+/// The hits of one text, by lexicon, in the order of the text. Takes room only for lexicons that hit.
 pub(crate) struct Hits {
-    by_lexicon: Vec<Vec<Hit>>,
+    hits: Vec<Hit>,
+    /// Where the hits of a lexicon begin and end.
+    ranges: Vec<(u32, u32)>,
+    touched: Vec<LexiconId>,
+    /// Terms of terminologies, the longest at each place, in the order of the text.
+    pub terms: Vec<(u32, Hit)>,
 }
 
 impl Hits {
     pub(crate) fn of(&self, lexicon: LexiconId) -> &[Hit] {
-        self.by_lexicon
-            .get(lexicon as usize)
-            .map_or(&[], Vec::as_slice)
+        let Some((start, end)) = self.ranges.get(lexicon as usize) else {
+            return &[];
+        };
+        self.hits
+            .get(*start as usize..*end as usize)
+            .unwrap_or_default()
+    }
+
+    /// The lexicons that hit, in no order; some may have had all their hits struck out.
+    pub(crate) fn lexicons(&self) -> &[LexiconId] {
+        &self.touched
+    }
+
+    /// Sorts hits as they were found into those of each lexicon.
+    fn sorted(found: &[(LexiconId, Hit)], lexicons: usize) -> Self {
+        let mut ranges = vec![(0_u32, 0_u32); lexicons];
+        let mut touched = Vec::with_capacity(32);
+        for (lexicon, _) in found {
+            if let Some((_, count)) = ranges.get_mut(*lexicon as usize) {
+                if *count == 0 {
+                    touched.push(*lexicon);
+                }
+                *count += 1;
+            }
+        }
+        let mut begin = 0;
+        for lexicon in &touched {
+            if let Some((start, end)) = ranges.get_mut(*lexicon as usize) {
+                let count = *end;
+                (*start, *end) = (begin, begin);
+                begin += count;
+            }
+        }
+        let nowhere = Hit {
+            start: 0,
+            end: 0,
+            first: 0,
+            last: 0,
+            sentence: 0,
+        };
+        let mut hits = vec![nowhere; found.len()];
+        for (lexicon, hit) in found {
+            if let Some((_, end)) = ranges.get_mut(*lexicon as usize) {
+                if let Some(slot) = hits.get_mut(*end as usize) {
+                    *slot = *hit;
+                }
+                *end += 1;
+            }
+        }
+        Self {
+            hits,
+            ranges,
+            touched,
+            terms: Vec::new(),
+        }
+    }
+
+    /// Works on the hits of one lexicon and keeps as many as `keep` says.
+    fn shorten(&mut self, lexicon: LexiconId, keep: impl FnOnce(&mut [Hit]) -> usize) {
+        if let Some((start, end)) = self.ranges.get_mut(lexicon as usize)
+            && let Some(hits) = self.hits.get_mut(*start as usize..*end as usize)
+        {
+            *end = *start + keep(hits) as u32;
+        }
     }
 }
 
 impl Matcher {
     pub(crate) fn scan(&self, text: &Text) -> Hits {
-        let mut by_lexicon: Vec<Vec<Hit>> = vec![Vec::new(); self.lexicons];
-        let mut keep = |lexicon: LexiconId, hit: Hit| {
-            if let Some(hits) = by_lexicon.get_mut(lexicon as usize) {
-                hits.push(hit);
-            }
-        };
-        self.trie.scan(text, &mut keep);
+        let mut found: Vec<(LexiconId, Hit)> = Vec::with_capacity(text.tokens.len());
+        let mut terms: Vec<(u32, Hit)> = Vec::new();
+        let words = self.trie.vocabulary.read(text);
+        self.trie
+            .scan(&text.tokens, &words, |entry, hit| match entry {
+                Entry::Lexicon(lexicon) => found.push((lexicon, hit)),
+                Entry::Term(term) => terms.push((term, hit)),
+            });
+        let mut keep = |lexicon: LexiconId, hit: Hit| found.push((lexicon, hit));
         self.stems.scan(text, &mut keep);
         self.patterns.scan(text, &mut keep);
-        for hits in &mut by_lexicon {
-            keep_longest(hits);
+        let mut hits = Hits::sorted(&found, self.lexicons);
+        for at in 0..hits.touched.len() {
+            if let Some(lexicon) = hits.touched.get(at).copied() {
+                hits.shorten(lexicon, keep_longest);
+            }
         }
         for (exception, struck) in &self.exceptions {
-            let exceptions = by_lexicon
-                .get_mut(*exception as usize)
-                .map(std::mem::take)
-                .unwrap_or_default();
-            if exceptions.is_empty() {
+            if hits.of(*exception).is_empty() || hits.of(*struck).is_empty() {
                 continue;
             }
-            if let Some(hits) = by_lexicon.get_mut(*struck as usize) {
-                hits.retain(|hit| {
+            let exceptions = hits.of(*exception).to_vec();
+            hits.shorten(*struck, |hits| {
+                retain(hits, |hit| {
                     let next = exceptions.partition_point(|e| e.end <= hit.start);
                     exceptions.get(next).is_none_or(|e| e.start >= hit.end)
-                });
-            }
+                })
+            });
         }
-        Hits { by_lexicon }
+        hits.terms = longest_terms(terms);
+        hits
     }
 }
 
 /// Sorts, and drops every hit that lies within another one.
-fn keep_longest(hits: &mut Vec<Hit>) {
+fn keep_longest(hits: &mut [Hit]) -> usize {
     if hits.len() < 2 {
-        return;
+        return hits.len();
     }
     hits.sort_unstable_by_key(|h| (h.start, std::cmp::Reverse(h.end)));
     let mut reach = 0;
-    hits.retain(|hit| {
+    retain(hits, |hit| {
         let fresh = hit.end > reach;
         reach = reach.max(hit.end);
         fresh
+    })
+}
+
+/// Moves those to keep to the front, and says how many they are.
+fn retain(hits: &mut [Hit], mut keep: impl FnMut(&Hit) -> bool) -> usize {
+    let mut kept = 0;
+    for at in 0..hits.len() {
+        if hits.get(at).is_some_and(&mut keep) {
+            hits.swap(kept, at);
+            kept += 1;
+        }
+    }
+    kept
+}
+
+/// Several terms may have the same words; a term within a longer one says less.
+fn longest_terms(mut terms: Vec<(u32, Hit)>) -> Vec<(u32, Hit)> {
+    terms.sort_unstable_by_key(|(term, h)| (h.start, std::cmp::Reverse(h.end), *term));
+    let mut reach = 0;
+    let mut longest = (0, 0);
+    terms.retain(|(_, hit)| {
+        let fresh = hit.end > reach || (hit.start, hit.end) == longest;
+        if hit.end > reach {
+            longest = (hit.start, hit.end);
+        }
+        reach = reach.max(hit.end);
+        fresh
     });
+    terms
 }

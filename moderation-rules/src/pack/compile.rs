@@ -11,10 +11,10 @@ use crate::error::Fault;
 use crate::matching::LexiconId;
 use crate::matching::condition::Condition;
 use crate::matching::pattern::PatternList;
-use crate::matching::phrase::Trie;
 use crate::matching::scan::Matcher;
 use crate::matching::status::{CUE_NAMES, Cues};
 use crate::matching::stem::Stems;
+use crate::matching::trie::Trie;
 use crate::rule::{Examples, Rule};
 
 /// A rule with the condition that runs it.
@@ -221,6 +221,7 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
             mend: "use fewer or shorter patterns".to_owned(),
         }]
     })?;
+    build.trie.vocabulary.finish();
     Ok(Compiled {
         rulings,
         matcher: Matcher {

@@ -9,8 +9,22 @@ use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::{aside, entity, homoglyph};
+use super::{aside, emoji, entity, homoglyph};
 use crate::submission::{Field, Submission};
+
+/// Bytes of ASCII that are neither a mark of Markdown or of an address, nor a gap other than a space or a new line.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = !matches!(
+            byte as u8,
+            b'*' | b'_' | b'~' | b'`' | b'\\' | b'&' | b'%' | b'\t' | b'\r' | b'\x0B' | b'\x0C'
+        );
+        byte += 1;
+    }
+    plain
+};
 
 /// A stretch of folded bytes and the original bytes it stands for.
 #[derive(Clone, Copy, Debug)]
@@ -156,22 +170,31 @@ impl Folded {
         // A verbatim run is open and continues at this original offset.
         let mut open_at = usize::MAX;
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                if !matches!(byte, b'*' | b'_' | b'~' | b'`' | b'\\' | b'&' | b'%') {
-                    let byte = match byte {
-                        b'\t' | b'\r' | b'\x0B' | b'\x0C' => b' ',
-                        _ => byte,
-                    };
-                    if open_at != at {
-                        self.open(at, 0, field, true);
-                    }
-                    self.lower.push(byte.to_ascii_lowercase());
-                    self.cased.push(byte);
-                    self.has_digit |= byte.is_ascii_digit();
-                    at += 1;
-                    open_at = at;
-                    continue;
+            let rest = bytes.get(at..).unwrap_or_default();
+            let plain = rest
+                .iter()
+                .take_while(|b| PLAIN[**b as usize & 0xFF])
+                .count();
+            if plain > 0 {
+                if open_at != at {
+                    self.open(at, 0, field, true);
                 }
+                self.verbatim(rest.get(..plain).unwrap_or_default());
+                at += plain;
+                open_at = at;
+                continue;
+            }
+            if byte.is_ascii_whitespace() || byte == b'\x0B' {
+                if open_at != at {
+                    self.open(at, 0, field, true);
+                }
+                self.lower.push(b' ');
+                self.cased.push(b' ');
+                at += 1;
+                open_at = at;
+                continue;
+            }
+            if byte.is_ascii() {
                 at += self.markup(text, at, field);
                 continue;
             }
@@ -182,6 +205,17 @@ impl Folded {
             self.seen(c, at, len, field);
             at += len;
         }
+    }
+
+    /// Bytes that stand for themselves.
+    fn verbatim(&mut self, bytes: &[u8]) {
+        let from = self.lower.len();
+        self.lower.extend_from_slice(bytes);
+        self.cased.extend_from_slice(bytes);
+        if let Some(tail) = self.lower.get_mut(from..) {
+            tail.make_ascii_lowercase();
+        }
+        self.has_digit |= bytes.iter().fold(false, |any, b| any | b.is_ascii_digit());
     }
 
     /// One character as readers get it: dropped if they do not see it, marked if it deceives them.
@@ -258,6 +292,16 @@ impl Folded {
     fn character(&mut self, c: char, at: usize, len: usize, field: Field) {
         let begin = self.lower.len();
         self.open(at, len, field, false);
+        if emoji::speaks(c) {
+            // A word of its own, whatever it stands beside.
+            for buffer in [&mut self.lower, &mut self.cased] {
+                let mut drawn = [0_u8; 4];
+                buffer.push(b' ');
+                buffer.extend_from_slice(c.encode_utf8(&mut drawn).as_bytes());
+                buffer.push(b' ');
+            }
+            return;
+        }
         match homoglyph::latin(c) {
             Some(latin) => self.letter(latin),
             None if homoglyph::blank(c) => self.letter(' '),

@@ -1,14 +1,16 @@
 //! A submission made ready for matching: folded, cut into words and sentences, offsets true to the original.
 
 mod aside;
+pub(crate) mod emoji;
 mod entity;
 mod fold;
 mod homoglyph;
 mod sentences;
+pub(crate) mod spelling;
 mod tokens;
 
 pub(crate) use fold::Folded;
-pub(crate) use tokens::{Gap, Token, word_hash};
+pub(crate) use tokens::{Gap, Token, word_at, word_hash};
 
 use crate::matching::Hit;
 use crate::submission::{Place, Submission};

@@ -1,0 +1,223 @@
+//! One trie of words over all phrases and terms.
+//!
+//! Words are numbers by the time they come here, so that a step is one look into a table; a word that begins no phrase
+//! is passed over with one look into a list.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::phrase::{Word, sequences};
+use super::vocabulary::{UNKNOWN, Vocabulary, WordId};
+use super::{Hit, LexiconId};
+use crate::text::Token;
+
+/// What stands at the end of a phrase: a lexicon, or a term of a terminology.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Lexicon(LexiconId),
+    Term(u32),
+}
+
+/// Spreads a pair of numbers over the table.
+#[derive(Default)]
+struct Pair(u64);
+
+impl Hasher for Pair {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(self.0.rotate_left(8) ^ u64::from(*byte));
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+/// 0 stands for none in all three, for nothing leads back to the root.
+#[derive(Clone, Copy, Default)]
+struct Node {
+    /// Where `_` leads.
+    any: u32,
+    /// What ends here: the head of a list in `ends`, counted from 1.
+    end: u32,
+    /// How many words lead on from here.
+    children: u32,
+}
+
+/// All phrases of all lexicons, and all terms.
+pub(crate) struct Trie {
+    pub vocabulary: Vocabulary,
+    /// Where a word leads as the first of a phrase, by its number.
+    first: Vec<u32>,
+    /// Where it leads from any other node.
+    edges: HashMap<u64, u32, BuildHasherDefault<Pair>>,
+    nodes: Vec<Node>,
+    /// Lists of what ends at a node: the entry and the next of its list.
+    ends: Vec<(Entry, u32)>,
+}
+
+impl Default for Trie {
+    fn default() -> Self {
+        Self {
+            vocabulary: Vocabulary::default(),
+            first: Vec::new(),
+            edges: HashMap::default(),
+            nodes: vec![Node::default()],
+            ends: Vec::new(),
+        }
+    }
+}
+
+fn edge(node: u32, word: WordId) -> u64 {
+    u64::from(node) << 32 | u64::from(word)
+}
+
+impl Trie {
+    /// Room for so many terms.
+    pub(crate) fn reserve(&mut self, terms: usize) {
+        self.edges.reserve(terms * 2);
+        self.nodes.reserve(terms * 2);
+        self.ends.reserve(terms);
+    }
+
+    /// Adds a phrase to a lexicon, or says what is wrong with it.
+    pub(crate) fn add(&mut self, phrase: &str, lexicon: LexiconId) -> Result<(), String> {
+        for words in sequences(phrase, &mut self.vocabulary)? {
+            self.put(words.into_iter(), Entry::Lexicon(lexicon));
+        }
+        Ok(())
+    }
+
+    /// Adds a term, word by word.
+    pub(crate) fn add_term(&mut self, words: &[WordId], term: u32) {
+        self.put(words.iter().map(|id| Word::Exact(*id)), Entry::Term(term));
+    }
+
+    fn put(&mut self, words: impl Iterator<Item = Word>, entry: Entry) {
+        let mut node = 0_u32;
+        for word in words {
+            let fresh = self.nodes.len() as u32;
+            let next = match word {
+                Word::Exact(id) if node == 0 => {
+                    if self.first.len() <= id as usize {
+                        self.first.resize(self.vocabulary.len(), 0);
+                    }
+                    match self.first.get_mut(id as usize) {
+                        Some(slot) if *slot == 0 => {
+                            *slot = fresh;
+                            fresh
+                        }
+                        Some(slot) => *slot,
+                        None => return,
+                    }
+                }
+                Word::Exact(id) => *self.edges.entry(edge(node, id)).or_insert(fresh),
+                Word::Any => match self.nodes.get_mut(node as usize) {
+                    Some(at) if at.any == 0 => {
+                        at.any = fresh;
+                        fresh
+                    }
+                    Some(at) => at.any,
+                    None => return,
+                },
+            };
+            if next == fresh {
+                self.nodes.push(Node::default());
+                if let Some(at) = self.nodes.get_mut(node as usize) {
+                    at.children += 1;
+                }
+            }
+            node = next;
+        }
+        if let Some(at) = self.nodes.get(node as usize).filter(|_| node != 0) {
+            let known = self.list(at.end).any(|e| e == entry);
+            if !known {
+                self.ends.push((entry, at.end));
+                let head = self.ends.len() as u32;
+                if let Some(at) = self.nodes.get_mut(node as usize) {
+                    at.end = head;
+                }
+            }
+        }
+    }
+
+    fn list(&self, mut head: u32) -> impl Iterator<Item = Entry> {
+        std::iter::from_fn(move || {
+            let (entry, next) = self.ends.get((head as usize).checked_sub(1)?)?;
+            head = *next;
+            Some(*entry)
+        })
+    }
+
+    /// Reports every phrase and term that starts at each word; `words` are the numbers of the tokens.
+    pub(crate) fn scan(
+        &self,
+        tokens: &[Token],
+        words: &[WordId],
+        mut found: impl FnMut(Entry, Hit),
+    ) {
+        let walk = Walk {
+            trie: self,
+            tokens,
+            words,
+        };
+        for (first, word) in words.iter().enumerate() {
+            if *word == UNKNOWN {
+                continue;
+            }
+            if let Some(&node) = self.first.get(*word as usize).filter(|n| **n != 0) {
+                walk.from(first, first, node, &mut found);
+            }
+        }
+    }
+}
+
+struct Walk<'a> {
+    trie: &'a Trie,
+    tokens: &'a [Token],
+    words: &'a [WordId],
+}
+
+impl Walk<'_> {
+    fn from(&self, first: usize, last: usize, node: u32, found: &mut impl FnMut(Entry, Hit)) {
+        let (Some(from), Some(to), Some(at)) = (
+            self.tokens.get(first),
+            self.tokens.get(last),
+            self.trie.nodes.get(node as usize),
+        ) else {
+            return;
+        };
+        if at.end != 0 {
+            let hit = Hit {
+                start: from.start,
+                end: to.end,
+                first: first as u32,
+                last: last as u32,
+                sentence: from.sentence,
+            };
+            for entry in self.trie.list(at.end) {
+                found(entry, hit);
+            }
+        }
+        if at.children == 0 {
+            return;
+        }
+        let next = last + 1;
+        if self.tokens.get(next).map(|t| t.sentence) != Some(from.sentence) {
+            return;
+        }
+        let word = self.words.get(next).copied().unwrap_or(UNKNOWN);
+        if word != UNKNOWN
+            && let Some(&to) = self.trie.edges.get(&edge(node, word))
+        {
+            self.from(first, next, to, found);
+        }
+        if at.any != 0 {
+            self.from(first, next, at.any, found);
+        }
+    }
+}
