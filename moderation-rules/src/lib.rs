@@ -55,6 +55,7 @@ mod reasons;
 mod rule;
 mod rule_set;
 mod submission;
+pub mod terminology;
 mod text;
 mod verdict;
 

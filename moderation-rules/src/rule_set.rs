@@ -17,6 +17,7 @@ use crate::pack::{self, Compiled, PackSource, SHIPPED};
 use crate::product::Mentions;
 use crate::rule::Rule;
 use crate::submission::Submission;
+use crate::terminology::{Terminology, suggested};
 use crate::text::Text;
 use crate::verdict::{Read, Screening};
 
@@ -35,8 +36,24 @@ impl RuleSet {
     /// # Errors
     /// [`LoadError`] with every fault of every pack, each with its file, line and mend. Nothing is half loaded.
     pub fn load(packs: &[PackSource<'_>]) -> Result<Self, LoadError> {
-        let (compiled, hash) = pack::load(packs)?;
+        Self::load_with(packs, Vec::new())
+    }
+
+    /// Loads packs in the given order, and terminologies beside them.
+    ///
+    /// # Errors
+    /// As [`RuleSet::load`]; also where a terminology joins a lexicon that is in none of the packs.
+    pub fn load_with(
+        packs: &[PackSource<'_>],
+        terminologies: Vec<Terminology>,
+    ) -> Result<Self, LoadError> {
+        let (compiled, hash) = pack::load(packs, terminologies)?;
         Ok(Self { compiled, hash })
+    }
+
+    /// The terminologies that were loaded.
+    pub fn terminologies(&self) -> impl Iterator<Item = &Terminology> {
+        self.compiled.terms.all()
     }
 
     /// Loads the packs that come with the engine.
@@ -53,7 +70,7 @@ impl RuleSet {
         SHIPPED.to_vec()
     }
 
-    /// SHA-256 over the canonical content of all packs in order, in hexadecimal.
+    /// SHA-256 over the canonical content of all packs and terminologies in order, in hexadecimal.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
@@ -107,7 +124,10 @@ impl RuleSet {
         };
         let mut found: Vec<(&Rule, Finding)> = Vec::new();
         let (mut set_aside, mut aside_rules) = (Vec::new(), Vec::new());
-        for ruling in &self.compiled.rulings {
+        for index in self.compiled.triggers.rules(&hits) {
+            let Some(ruling) = self.compiled.rulings.get(index as usize) else {
+                continue;
+            };
             let rule = &ruling.rule;
             if !rule.scope.admits(context)
                 || !rule.in_force(context)
@@ -152,6 +172,7 @@ impl RuleSet {
             adverse_event,
             balance: balance.told(&text, submission, context, &mentions),
             products: mentions.told(),
+            terms: suggested(&reading, submission, &self.compiled.terms),
             set_aside,
         };
         Screening::of(&self.hash, read)

@@ -11,6 +11,7 @@ use crate::finding::{Family, Finding, Severity};
 use crate::priority::{PriorityPart, parts, unread};
 use crate::product::ProductInPlay;
 use crate::reasons::reasons;
+use crate::terminology::SuggestedTerm;
 
 /// What the engine asks of the people at the review desk. Nothing is ever released without one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +54,9 @@ pub struct Screening {
     /// The products the text is about, and how that is known.
     #[serde(default)]
     pub products: Vec<ProductInPlay>,
+    /// Terms of the loaded terminologies that stand in the text, with their codes, in its order.
+    #[serde(default)]
+    pub terms: Vec<SuggestedTerm>,
     /// The hash of the rules that judged.
     pub rule_set_hash: String,
     /// Why the text could not be judged, if it could not.
@@ -66,6 +70,7 @@ pub(crate) struct Read {
     pub adverse_event: Option<AdverseEvent>,
     pub balance: Option<Balance>,
     pub products: Vec<ProductInPlay>,
+    pub terms: Vec<SuggestedTerm>,
     /// Why some hits are no findings.
     pub set_aside: Vec<String>,
 }
@@ -89,6 +94,7 @@ impl Screening {
             adverse_event: None,
             balance: None,
             products: Vec::new(),
+            terms: Vec::new(),
             rule_set_hash: rule_set_hash.to_owned(),
             technical_reason: Some(reason),
         }
@@ -124,6 +130,7 @@ impl Screening {
             adverse_event: read.adverse_event,
             balance: read.balance,
             products: read.products,
+            terms: read.terms,
             rule_set_hash: rule_set_hash.to_owned(),
             technical_reason: None,
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod condition;
+mod everyday;
 pub(crate) mod inflect;
 mod literal;
 pub(crate) mod near;
@@ -16,6 +17,7 @@ pub(crate) mod stem;
 pub(crate) mod thread;
 pub(crate) mod unit;
 pub(crate) mod trie;
+pub(crate) mod trigger;
 mod typing;
 pub(crate) mod vocabulary;
 

@@ -87,17 +87,31 @@ impl Trie {
     /// Adds a phrase to a lexicon, or says what is wrong with it.
     pub(crate) fn add(&mut self, phrase: &str, lexicon: LexiconId) -> Result<(), String> {
         for words in sequences(phrase, &mut self.vocabulary)? {
-            self.put(words.into_iter(), Entry::Lexicon(lexicon));
+            self.put(words.into_iter(), Entry::Lexicon(lexicon), u32::MAX);
         }
         Ok(())
     }
 
-    /// Adds a term, word by word.
-    pub(crate) fn add_term(&mut self, words: &[WordId], term: u32) {
-        self.put(words.iter().map(|id| Word::Exact(*id)), Entry::Term(term));
+    /// Adds the words of a term to a lexicon.
+    pub(crate) fn add_words(&mut self, words: &[WordId], lexicon: LexiconId) {
+        self.put(
+            words.iter().map(|id| Word::Exact(*id)),
+            Entry::Lexicon(lexicon),
+            u32::MAX,
+        );
     }
 
-    fn put(&mut self, words: impl Iterator<Item = Word>, entry: Entry) {
+    /// Adds a term, unless one of the same terminology, whose terms begin with `first`, has the same words.
+    pub(crate) fn add_term(&mut self, words: &[WordId], term: u32, first: u32) {
+        self.put(
+            words.iter().map(|id| Word::Exact(*id)),
+            Entry::Term(term),
+            first,
+        );
+    }
+
+    /// Adds a sequence, unless its end has the same entry, or a term of at least this number.
+    fn put(&mut self, words: impl Iterator<Item = Word>, entry: Entry, first: u32) {
         let mut node = 0_u32;
         for word in words {
             let fresh = self.nodes.len() as u32;
@@ -134,7 +148,9 @@ impl Trie {
             node = next;
         }
         if let Some(at) = self.nodes.get(node as usize).filter(|_| node != 0) {
-            let known = self.list(at.end).any(|e| e == entry);
+            let known = self
+                .list(at.end)
+                .any(|e| e == entry || matches!(e, Entry::Term(number) if number >= first));
             if !known {
                 self.ends.push((entry, at.end));
                 let head = self.ends.len() as u32;

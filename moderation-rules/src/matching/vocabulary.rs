@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::everyday::EVERYDAY;
 use super::typing::Neighbours;
 use crate::text::{Text, Token, spelling, word_hash};
 
@@ -55,11 +56,6 @@ impl Vocabulary {
         self.words as usize + 1
     }
 
-    /// Room for so many more words.
-    pub(crate) fn reserve(&mut self, words: usize) {
-        self.known.reserve(words);
-    }
-
     /// The number of a word in lower case, old or new.
     pub(crate) fn intern(&mut self, word: &[u8]) -> WordId {
         self.intern_hashed(word_hash(word), word)
@@ -83,13 +79,10 @@ impl Vocabulary {
         id
     }
 
-    /// A word that people write and that no typing error makes of another.
-    pub(crate) fn everyday(&mut self, word: &str) {
-        self.everyday.insert(word_hash(word.as_bytes()), ());
-    }
-
     /// To be called once, when all words are in.
     pub(crate) fn finish(&mut self) {
+        let everyday = EVERYDAY.split_ascii_whitespace();
+        self.everyday = everyday.map(|w| (word_hash(w.as_bytes()), ())).collect();
         self.neighbours = Neighbours::of(std::mem::take(&mut self.long));
     }
 

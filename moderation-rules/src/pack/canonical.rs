@@ -4,16 +4,20 @@ use sha2::{Digest, Sha256};
 use toml::Value;
 
 use super::format::Pack;
+use crate::terminology::Terms;
 
-/// SHA-256 over the canonical content of all packs in order, in lower-case hexadecimal. Comments, blank lines and
+/// SHA-256 over the canonical content of all packs and terminologies in order, in lower-case hexadecimal. Comments, blank lines and
 /// the order of keys do not count; the order of packs, of rules and of words does.
-pub(super) fn hash(packs: &[Pack]) -> String {
+pub(super) fn hash(packs: &[Pack], terms: &Terms) -> String {
     let mut hasher = Sha256::new();
     for pack in packs {
         let mut text = String::new();
         write(&Value::Table(pack.table.clone()), &mut text);
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text.as_bytes());
+    }
+    for terminology in terms.all() {
+        hasher.update(terminology.hash().as_bytes());
     }
     hasher
         .finalize()

@@ -15,7 +15,9 @@ use crate::matching::scan::Matcher;
 use crate::matching::status::{CUE_NAMES, Cues};
 use crate::matching::stem::Stems;
 use crate::matching::trie::Trie;
+use crate::matching::trigger::Triggers;
 use crate::rule::{Examples, Rule};
+use crate::terminology::{self, Terminology, Terms};
 
 /// A rule with the condition that runs it.
 pub(crate) struct Ruling {
@@ -26,7 +28,9 @@ pub(crate) struct Ruling {
 /// Packs ready to screen with.
 pub(crate) struct Compiled {
     pub rulings: Vec<Ruling>,
+    pub triggers: Triggers,
     pub matcher: Matcher,
+    pub terms: Terms,
     pub cues: Cues,
     pub balance: BalanceLexicons,
     pub criteria: CriterionLexicons,
@@ -135,7 +139,10 @@ impl Build {
 }
 
 /// Compiles packs that passed validation.
-pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
+pub(super) fn compile(
+    packs: &[Pack],
+    terminologies: Vec<Terminology>,
+) -> Result<Compiled, Vec<Fault>> {
     let mut build = Build::default();
     let mut faults = Vec::new();
     for pack in packs {
@@ -191,6 +198,20 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
             });
         }
     }
+    let mut terms = Terms::default();
+    for terminology in terminologies {
+        let joins = terminology.joins().map(|name| build.lexicon(name));
+        match joins.transpose() {
+            Ok(joins) => terminology::add(&mut build.trie, &mut terms, terminology, joins),
+            Err(problem) => faults.push(Fault {
+                pack: terminology.source().to_owned(),
+                line: None,
+                subject: terminology.joins().map(str::to_owned),
+                problem,
+                mend: "import the terminology again and name a lexicon of the packs".to_owned(),
+            }),
+        }
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -222,8 +243,13 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
         }]
     })?;
     build.trie.vocabulary.finish();
+    let triggers = Triggers::of(
+        rulings.iter().map(|r: &Ruling| &r.condition),
+        build.lexicons as usize,
+    );
     Ok(Compiled {
         rulings,
+        triggers,
         matcher: Matcher {
             trie: build.trie,
             stems: build.stems,
@@ -235,6 +261,7 @@ pub(super) fn compile(packs: &[Pack]) -> Result<Compiled, Vec<Fault>> {
                 .collect(),
             lexicons: build.lexicons as usize,
         },
+        terms,
         cues,
         balance,
         criteria,

@@ -12,6 +12,7 @@ pub(crate) use compile::Compiled;
 pub(crate) use shipped::SHIPPED;
 
 use crate::error::{Fault, LoadError};
+use crate::terminology::Terminology;
 
 /// A pack as it is handed in: its name for messages, and its text.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,10 @@ pub struct PackSource<'a> {
 }
 
 /// Reads, checks and compiles packs; gives every fault of every pack.
-pub(crate) fn load(packs: &[PackSource<'_>]) -> Result<(Compiled, String), LoadError> {
+pub(crate) fn load(
+    packs: &[PackSource<'_>],
+    terminologies: Vec<Terminology>,
+) -> Result<(Compiled, String), LoadError> {
     let mut faults = Vec::new();
     let read: Vec<_> = packs
         .iter()
@@ -44,8 +48,11 @@ pub(crate) fn load(packs: &[PackSource<'_>]) -> Result<(Compiled, String), LoadE
     if !whole {
         return Err(LoadError { faults });
     }
-    match compile::compile(&read) {
-        Ok(compiled) if faults.is_empty() => Ok((compiled, canonical::hash(&read))),
+    match compile::compile(&read, terminologies) {
+        Ok(compiled) if faults.is_empty() => {
+            let hash = canonical::hash(&read, &compiled.terms);
+            Ok((compiled, hash))
+        }
         Ok(_) => Err(LoadError { faults }),
         Err(more) => {
             let told = |new: &Fault| {

@@ -12,19 +12,22 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use super::{aside, emoji, entity, homoglyph};
 use crate::submission::{Field, Submission};
 
-/// Bytes of ASCII that are neither a mark of Markdown or of an address, nor a gap other than a space or a new line.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        plain[byte] = !matches!(
-            byte as u8,
-            b'*' | b'_' | b'~' | b'`' | b'\\' | b'&' | b'%' | b'\t' | b'\r' | b'\x0B' | b'\x0C'
-        );
-        byte += 1;
+/// Marks of Markdown and of addresses, and gaps other than a space or a new line, as bits.
+const MARKS: u128 = bits(b"*_~`\\&%\t\r\x0B\x0C");
+
+const fn bits(mut bytes: &[u8]) -> u128 {
+    let mut bits = 0;
+    while let [first, rest @ ..] = bytes {
+        bits |= 1 << *first;
+        bytes = rest;
     }
-    plain
-};
+    bits
+}
+
+/// Whether a byte stands for itself.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii() && MARKS & (1 << (byte & 0x7F)) == 0
+}
 
 /// A stretch of folded bytes and the original bytes it stands for.
 #[derive(Clone, Copy, Debug)]
@@ -171,10 +174,7 @@ impl Folded {
         let mut open_at = usize::MAX;
         while let Some(&byte) = bytes.get(at) {
             let rest = bytes.get(at..).unwrap_or_default();
-            let plain = rest
-                .iter()
-                .take_while(|b| PLAIN[**b as usize & 0xFF])
-                .count();
+            let plain = rest.iter().take_while(|b| is_plain(**b)).count();
             if plain > 0 {
                 if open_at != at {
                     self.open(at, 0, field, true);

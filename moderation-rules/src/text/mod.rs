@@ -10,7 +10,7 @@ pub(crate) mod spelling;
 mod tokens;
 
 pub(crate) use fold::Folded;
-pub(crate) use tokens::{Gap, Token, word_at, word_hash};
+pub(crate) use tokens::{Gap, Token, is_word, word_at, word_hash};
 
 use crate::matching::Hit;
 use crate::submission::{Place, Submission};
