@@ -1,41 +1,157 @@
-//! What every match of a pattern has in it: a literal, or a number near its beginning.
+//! Where a match of a pattern can begin, learned from the pattern alone: at a literal, at a number, or anywhere.
+//!
+//! Of the ways to find that out the one is taken that should cost least on English text.
 
+use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-/// A literal that a match may have, and the most bytes of the match that can stand before it, where that is bounded.
+/// A literal in lower case that a match may have, and the most bytes of the match that can stand before it, where that
+/// is bounded.
 #[derive(Clone, Debug)]
 pub(super) struct Needed {
     pub literal: Vec<u8>,
     pub before: Option<usize>,
+    /// Wherever the pattern has it, it begins with a capital.
+    pub capital: bool,
 }
 
-/// Literals of which at least one is in every match, or `None` where no such set of use exists.
-pub(super) fn needed(hir: &Hir) -> Option<Vec<Needed>> {
-    match hir.kind() {
-        HirKind::Literal(literal) if literal.0.len() >= 2 || &*literal.0 == b"@" => {
-            Some(vec![Needed {
-                literal: literal.0.to_vec(),
-                before: Some(0),
-            }])
+/// How to find the places worth a try.
+#[derive(Clone, Debug)]
+pub(super) enum Plan {
+    /// Every match has one of these.
+    Literals(Vec<Needed>),
+    /// Every match begins with a number of at least so many digits, or at most so many bytes before one.
+    Number { before: usize, digits: usize },
+    /// Nothing is known.
+    Anywhere,
+}
+
+/// More starts than this are not tried one by one.
+pub(super) const MOST_STARTS: usize = 24;
+
+/// What runs and tries cost, in microseconds a kilobyte of text.
+const RUN: f64 = 1.2;
+const TRY: f64 = 0.045;
+/// Numbers in a kilobyte of the posts that people write.
+const NUMBERS: f64 = 5.0;
+
+pub(super) fn plan(hir: &Hir) -> Plan {
+    let mut best = (RUN, Plan::Anywhere);
+    let sets = [opening(hir), needed(hir)];
+    for set in sets.into_iter().flatten() {
+        let cost = cost(&set);
+        if cost < best.0 {
+            best = (cost, Plan::Literals(set));
         }
+    }
+    if opens_on_word(hir)
+        && let Some(before) = lead(hir).filter(|before| *before <= MOST_STARTS)
+    {
+        let digits = digits(hir);
+        let share = match digits {
+            0 | 1 => 1.0,
+            2 => 0.5,
+            _ => 0.1,
+        };
+        let cost = NUMBERS * share * tries(before);
+        if cost < best.0 {
+            best = (cost, Plan::Number { before, digits });
+        }
+    }
+    best.1
+}
+
+/// Tries that a place so many bytes behind the first start costs: matches mostly begin where words do.
+fn tries(before: usize) -> f64 {
+    TRY * (1.0 + before as f64 / 3.0)
+}
+
+/// What it costs to look for a set: how often its literals stand in English, times what each place costs.
+fn cost(set: &[Needed]) -> f64 {
+    let mut anywhere = 0.0;
+    let mut placed = 0.0;
+    for needed in set {
+        let places = 1_000.0 * frequency(&needed.literal) * if needed.capital { 0.2 } else { 1.0 };
+        placed += places * 0.01;
+        match needed.before.filter(|before| *before <= MOST_STARTS) {
+            Some(before) => placed += places * tries(before),
+            None => anywhere += places,
+        }
+    }
+    placed + RUN * f64::min(anywhere, 1.0)
+}
+
+/// The literals that a match begins with.
+fn opening(hir: &Hir) -> Option<Vec<Needed>> {
+    let mut extractor = Extractor::new();
+    extractor
+        .limit_class(8)
+        .limit_literal_len(16)
+        .limit_total(1_500);
+    let sequence = extractor.extract(hir);
+    let mut found: Vec<Needed> = Vec::new();
+    for literal in sequence.literals()? {
+        let bytes = literal.as_bytes();
+        // The folded text has no other gaps than spaces and new lines.
+        if bytes
+            .iter()
+            .any(|b| matches!(b, b'\t' | b'\r' | b'\x0B' | b'\x0C'))
+        {
+            continue;
+        }
+        let capital = bytes.first()?.is_ascii_uppercase();
+        found.push(Needed {
+            literal: bytes.to_ascii_lowercase(),
+            before: Some(0),
+            capital,
+        });
+    }
+    Some(fewest(found)).filter(|found| !found.is_empty())
+}
+
+/// Without those that begin with another one.
+fn fewest(mut found: Vec<Needed>) -> Vec<Needed> {
+    found.sort_by(|a, b| a.literal.cmp(&b.literal));
+    let mut kept: Vec<Needed> = Vec::with_capacity(found.len());
+    for needed in found {
+        match kept
+            .last_mut()
+            .filter(|last| needed.literal.starts_with(&last.literal))
+        {
+            Some(last) => last.capital &= needed.capital,
+            None => kept.push(needed),
+        }
+    }
+    kept
+}
+
+/// Literals of which at least one is in every match, or `None` where no such set exists.
+fn needed(hir: &Hir) -> Option<Vec<Needed>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(vec![Needed {
+            literal: literal.0.to_ascii_lowercase(),
+            before: Some(0),
+            capital: false,
+        }]),
         HirKind::Capture(capture) => needed(&capture.sub),
         // The literal of the first round.
         HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
         HirKind::Concat(parts) => {
             let mut before = Some(0_usize);
-            let mut best: Option<Vec<Needed>> = None;
+            let mut best: Option<(f64, Vec<Needed>)> = None;
             for part in parts {
                 if let Some(mut set) = needed(part) {
                     for needed in &mut set {
                         needed.before = sum(needed.before, before);
                     }
-                    if best.as_ref().is_none_or(|b| cost(&set) < cost(b)) {
-                        best = Some(set);
+                    let cost = cost(&set);
+                    if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                        best = Some((cost, set));
                     }
                 }
                 before = sum(before, part.properties().maximum_len());
             }
-            best
+            best.map(|(_, set)| set)
         }
         HirKind::Alternation(parts) => parts
             .iter()
@@ -50,50 +166,31 @@ fn sum(a: Option<usize>, b: Option<usize>) -> Option<usize> {
     Some(a?.saturating_add(b?))
 }
 
-/// What it costs to look for a set: how often its literals stand in English, times what each place costs.
-fn cost(set: &[Needed]) -> f64 {
-    set.iter()
-        .map(|needed| {
-            let place = match needed.before {
-                Some(before) if before < 32 => 1.0 + before as f64 / 4.0,
-                _ => 24.0,
-            };
-            frequency(&needed.literal) * place
-        })
-        .sum()
-}
-
 /// Words that stand in nearly every text, so that their letters say too little about them.
-const COMMON: [&str; 44] = [
+const COMMON: [&str; 52] = [
     "the", "and", "for", "you", "that", "with", "have", "this", "not", "was", "are", "but", "from",
     "they", "had", "has", "his", "her", "she", "him", "who", "will", "would", "could", "can",
     "been", "when", "what", "which", "their", "there", "about", "after", "more", "than", "take",
-    "took", "your", "any", "all", "one", "out", "day", "ing",
+    "took", "your", "any", "all", "one", "out", "day", "ing", "in", "on", "at", "of", "to", "is",
+    "it", "my",
 ];
 
 /// Roughly how often a literal stands in English text, a byte.
 fn frequency(literal: &[u8]) -> f64 {
     let trimmed = literal.trim_ascii();
-    let common = COMMON.iter().any(|word| {
-        trimmed.eq_ignore_ascii_case(word.as_bytes())
-            || (trimmed.len() < 4
-                && word
-                    .as_bytes()
-                    .windows(trimmed.len().max(1))
-                    .any(|w| w.eq_ignore_ascii_case(trimmed)))
-    });
-    if common {
-        return 0.01;
+    let bounded = literal.ends_with(b" ") && literal.len() < 5;
+    if COMMON.iter().any(|word| trimmed == word.as_bytes()) {
+        return if bounded { 0.006 } else { 0.01 };
     }
-    let letters = literal.iter().map(|byte| match byte.to_ascii_lowercase() {
+    let letters = literal.iter().map(|byte| match byte {
         b' ' => 0.18,
         b'e' => 0.10,
         b't' | b'a' | b'o' => 0.07,
         b'i' | b'n' | b's' | b'h' | b'r' => 0.055,
         b'd' | b'l' | b'u' | b'c' | b'm' => 0.03,
-        b'w' | b'f' | b'g' | b'y' | b'p' | b'b' => 0.018,
-        b'v' | b'k' => 0.009,
-        _ => 0.003,
+        b'w' | b'f' | b'g' | b'y' | b'p' | b'b' | b',' | b'.' => 0.018,
+        b'v' | b'k' | b'\n' | b'0'..=b'9' => 0.009,
+        _ => 0.002,
     });
     // Letters follow each other less freely than chance: each further one tells less.
     letters
@@ -102,17 +199,8 @@ fn frequency(literal: &[u8]) -> f64 {
         .product()
 }
 
-/// How many bytes can stand before the number that every match begins with; `None` where it does not begin so, or could
-/// begin within a number.
-pub(super) fn before_number(hir: &Hir) -> Option<usize> {
-    const MOST: usize = 5;
-    opens_on_word(hir)
-        .then(|| lead(hir))
-        .flatten()
-        .filter(|before| *before <= MOST)
-}
-
-fn opens_on_word(hir: &Hir) -> bool {
+/// Every match begins at the edge of a word.
+pub(super) fn opens_on_word(hir: &Hir) -> bool {
     match hir.kind() {
         HirKind::Look(Look::WordAscii | Look::WordStartAscii) => true,
         HirKind::Capture(capture) => opens_on_word(&capture.sub),
@@ -144,6 +232,45 @@ fn lead(hir: &Hir) -> Option<usize> {
             leads?.into_iter().max()
         }
         _ => None,
+    }
+}
+
+/// How many digits a match must begin with; 1 where that is not plain to see.
+fn digits(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().take_while(|b| b.is_ascii_digit()).count(),
+        HirKind::Class(_) => usize::from(digits_only(hir)),
+        HirKind::Capture(capture) => digits(&capture.sub),
+        HirKind::Repetition(repetition) if whole(&repetition.sub) => {
+            repetition.min as usize * digits(&repetition.sub)
+        }
+        HirKind::Concat(parts) => {
+            let mut sum = 0;
+            for part in parts
+                .iter()
+                .filter(|p| !matches!(p.kind(), HirKind::Look(_)))
+            {
+                sum += digits(part);
+                if !whole(part) {
+                    break;
+                }
+            }
+            sum
+        }
+        HirKind::Alternation(parts) => parts.iter().map(digits).min().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+/// Whether it is made of digits and nothing else.
+fn whole(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().all(u8::is_ascii_digit),
+        HirKind::Class(_) => digits_only(hir),
+        HirKind::Capture(capture) => whole(&capture.sub),
+        HirKind::Repetition(repetition) => whole(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(whole),
+        _ => false,
     }
 }
 

@@ -10,7 +10,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 use super::check::Check;
-use super::literal::{self, Needed};
+use super::literal::{self, MOST_STARTS, Needed, Plan};
 use super::{Hit, LexiconId};
 use crate::text::Text;
 
@@ -21,8 +21,6 @@ const MOST_LITERALS_FOR_DFA: usize = 6_000;
 const MOST_PLACES: u8 = 12;
 /// Unless no match is longer than this: then trying each place is linear too.
 const SHORT_MATCH: usize = 160;
-/// The most starts that are tried one by one before a literal.
-const MOST_STARTS: usize = 6;
 
 struct Pattern {
     regex: Regex,
@@ -33,6 +31,8 @@ struct Pattern {
     needs_digit: bool,
     /// Bytes of the longest match.
     longest: Option<usize>,
+    /// It begins at the edge of a word.
+    on_edge: bool,
     check: Option<Check>,
 }
 
@@ -43,6 +43,12 @@ struct Owner {
     before: Option<u32>,
     /// Its matches are short, so that it may be tried at any number of places.
     short: bool,
+    /// Just before the literal a word must end or none be.
+    on_edge: bool,
+    /// The literal must begin with a capital.
+    capital: bool,
+    /// Where it begins with a number: the fewest digits.
+    digits: u32,
 }
 
 /// Collects patterns before the automaton is built.
@@ -85,25 +91,41 @@ impl PatternList {
         }
         let pattern = self.patterns.len() as u32;
         let longest = hir.properties().maximum_len();
+        let on_edge = literal::opens_on_word(&hir);
+        let short = longest.is_some_and(|l| l <= SHORT_MATCH);
         let owner = |before: Option<usize>| Owner {
             pattern,
             // A long way back and no end in sight: one run over the text costs less.
             before: before
-                .filter(|b| *b < MOST_STARTS || longest.is_some_and(|l| l <= SHORT_MATCH))
+                .filter(|b| *b <= MOST_STARTS || short)
                 .map(|b| b as u32),
-            short: longest.is_some_and(|l| l <= SHORT_MATCH),
+            short,
+            on_edge: false,
+            capital: false,
+            digits: 0,
         };
-        match literal::needed(&hir) {
-            Some(needed) => {
-                for Needed { literal, before } in needed {
-                    self.literals.push(literal.to_ascii_lowercase());
-                    self.owners.push(owner(before));
+        match literal::plan(&hir) {
+            Plan::Literals(needed) => {
+                for Needed {
+                    literal,
+                    before,
+                    capital,
+                } in needed
+                {
+                    let opens = before == Some(0) && literal.first().is_some_and(|b| is_word(*b));
+                    self.literals.push(literal);
+                    self.owners.push(Owner {
+                        on_edge: on_edge && opens,
+                        capital: capital && cased,
+                        ..owner(before)
+                    });
                 }
             }
-            None => match literal::before_number(&hir) {
-                Some(before) => self.numbers.push(owner(Some(before))),
-                None => self.always.push(pattern),
-            },
+            Plan::Number { before, digits } => self.numbers.push(Owner {
+                digits: digits as u32,
+                ..owner(Some(before))
+            }),
+            Plan::Anywhere => self.always.push(pattern),
         }
         self.patterns.push(Pattern {
             regex,
@@ -111,6 +133,7 @@ impl PatternList {
             cased,
             needs_digit: literal::needs_digit(&hir),
             longest,
+            on_edge,
             check,
         });
         Ok(())
@@ -138,6 +161,11 @@ impl PatternList {
             always: self.always,
         })
     }
+}
+
+/// A byte of a word, as `\b` understands it in patterns.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn one_line(text: &str) -> String {
@@ -247,23 +275,34 @@ impl Patterns {
             counts: vec![0; self.patterns.len()],
             everywhere: Vec::new(),
         };
+        let byte = |at: u32| lower.get(at as usize).copied();
         for hit in self.literals.find_overlapping_iter(lower) {
             let literal = hit.pattern().as_usize();
-            if let (Some(owner), Some(length)) =
-                (self.owners.get(literal), self.lengths.get(literal))
-            {
-                wanted.add(owner, hit.end() as u32 - length);
+            let (Some(owner), Some(length)) = (self.owners.get(literal), self.lengths.get(literal))
+            else {
+                continue;
+            };
+            let at = hit.end() as u32 - length;
+            if owner.on_edge && at.checked_sub(1).and_then(byte).is_some_and(is_word) {
+                continue;
             }
+            if owner.capital && text.folded.cased.get(at as usize) == lower.get(at as usize) {
+                continue;
+            }
+            wanted.add(owner, at);
         }
         if text.folded.has_digit && !self.numbers.is_empty() {
-            let mut before = b' ';
-            for (at, byte) in lower.iter().enumerate() {
-                if byte.is_ascii_digit() && !before.is_ascii_digit() {
-                    for owner in &self.numbers {
-                        wanted.add(owner, at as u32);
-                    }
+            let mut past = 0;
+            for (at, _) in lower.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
+                if at < past {
+                    continue;
                 }
-                before = *byte;
+                let rest = lower.get(at..).unwrap_or_default();
+                let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+                past = at + digits;
+                for owner in self.numbers.iter().filter(|o| o.digits as usize <= digits) {
+                    wanted.add(owner, at as u32);
+                }
             }
         }
         for index in &self.always {
@@ -284,8 +323,13 @@ fn haystack<'a>(text: &'a Text, pattern: &Pattern) -> &'a [u8] {
 
 /// The first match that begins at `first..=last`; the same that a run over the whole text would find there.
 fn try_at(pattern: &Pattern, haystack: &[u8], first: usize, last: usize) -> Option<(usize, usize)> {
-    let found = if last - first < MOST_STARTS {
-        (first..=last).find_map(|start| {
+    let edge = |at: usize| {
+        let word = |at: usize| haystack.get(at).is_some_and(|b| is_word(*b));
+        at.checked_sub(1).is_some_and(word) != word(at)
+    };
+    let found = if last - first <= MOST_STARTS {
+        let starts = (first..=last).filter(|at| !pattern.on_edge || edge(*at));
+        starts.into_iter().find_map(|start| {
             let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
             pattern.regex.find(input)
         })
