@@ -20,8 +20,13 @@ pub(super) struct Needed {
 pub(super) enum Plan {
     /// Every match has one of these.
     Literals(Vec<Needed>),
-    /// Every match begins with a number of at least so many digits, or at most so many bytes before one.
-    Number { before: usize, digits: usize },
+    /// Every match begins with a number of at least so many digits, or at most so many bytes before one; where `bare`, a
+    /// match also begins with the number itself.
+    Number {
+        before: usize,
+        digits: usize,
+        bare: bool,
+    },
     /// Nothing is known.
     Anywhere,
 }
@@ -32,21 +37,23 @@ pub(super) const MOST_STARTS: usize = 24;
 /// What runs and tries cost, in microseconds a kilobyte of text.
 const RUN: f64 = 1.2;
 const TRY: f64 = 0.045;
+/// The share of letters that begin a word, and of those that are capitals.
+const AT_EDGE: f64 = 0.35;
+const CAPITAL: f64 = 0.2;
 /// Numbers in a kilobyte of the posts that people write.
 const NUMBERS: f64 = 5.0;
 
 pub(super) fn plan(hir: &Hir) -> Plan {
     let mut best = (RUN, Plan::Anywhere);
+    let on_edge = opens_on_word(hir);
     let sets = [opening(hir), needed(hir)];
     for set in sets.into_iter().flatten() {
-        let cost = cost(&set);
+        let cost = cost(&set, on_edge);
         if cost < best.0 {
             best = (cost, Plan::Literals(set));
         }
     }
-    if opens_on_word(hir)
-        && let Some(before) = lead(hir).filter(|before| *before <= MOST_STARTS)
-    {
+    if on_edge && let Some(before) = lead(hir).filter(|before| *before <= MOST_STARTS) {
         let digits = digits(hir);
         let share = match digits {
             0 | 1 => 1.0,
@@ -55,7 +62,15 @@ pub(super) fn plan(hir: &Hir) -> Plan {
         };
         let cost = NUMBERS * share * tries(before);
         if cost < best.0 {
-            best = (cost, Plan::Number { before, digits });
+            let bare = least_lead(hir) == Some(0);
+            best = (
+                cost,
+                Plan::Number {
+                    before,
+                    digits,
+                    bare,
+                },
+            );
         }
     }
     best.1
@@ -67,11 +82,17 @@ fn tries(before: usize) -> f64 {
 }
 
 /// What it costs to look for a set: how often its literals stand in English, times what each place costs.
-fn cost(set: &[Needed]) -> f64 {
+fn cost(set: &[Needed], on_edge: bool) -> f64 {
     let mut anywhere = 0.0;
     let mut placed = 0.0;
     for needed in set {
-        let places = 1_000.0 * frequency(&needed.literal) * if needed.capital { 0.2 } else { 1.0 };
+        let mut places = 1_000.0 * frequency(&needed.literal);
+        if on_edge && needed.before == Some(0) {
+            places *= AT_EDGE;
+        }
+        if needed.capital {
+            places *= CAPITAL;
+        }
         placed += places * 0.01;
         match needed.before.filter(|before| *before <= MOST_STARTS) {
             Some(before) => placed += places * tries(before),
@@ -144,7 +165,7 @@ fn needed(hir: &Hir) -> Option<Vec<Needed>> {
                     for needed in &mut set {
                         needed.before = sum(needed.before, before);
                     }
-                    let cost = cost(&set);
+                    let cost = cost(&set, false);
                     if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                         best = Some((cost, set));
                     }
@@ -179,8 +200,11 @@ const COMMON: [&str; 52] = [
 fn frequency(literal: &[u8]) -> f64 {
     let trimmed = literal.trim_ascii();
     let bounded = literal.ends_with(b" ") && literal.len() < 5;
+    if literal.contains(&b'\n') {
+        return 0.000_1;
+    }
     if COMMON.iter().any(|word| trimmed == word.as_bytes()) {
-        return if bounded { 0.006 } else { 0.01 };
+        return if bounded { 0.004 } else { 0.01 };
     }
     let letters = literal.iter().map(|byte| match byte {
         b' ' => 0.18,
@@ -188,9 +212,11 @@ fn frequency(literal: &[u8]) -> f64 {
         b't' | b'a' | b'o' => 0.07,
         b'i' | b'n' | b's' | b'h' | b'r' => 0.055,
         b'd' | b'l' | b'u' | b'c' | b'm' => 0.03,
-        b'w' | b'f' | b'g' | b'y' | b'p' | b'b' | b',' | b'.' => 0.018,
-        b'v' | b'k' | b'\n' | b'0'..=b'9' => 0.009,
-        _ => 0.002,
+        b'w' | b'f' | b'g' | b'y' | b'p' | b'b' => 0.018,
+        b'v' | b'k' | b',' | b'.' | b'0'..=b'9' => 0.009,
+        b'j' | b'q' | b'x' | b'z' | b'(' | b')' | b'-' | b'\'' | b':' => 0.002,
+        // Signs that most posts have none of.
+        _ => 0.000_1,
     });
     // Letters follow each other less freely than chance: each further one tells less.
     letters
@@ -232,6 +258,29 @@ fn lead(hir: &Hir) -> Option<usize> {
             leads?.into_iter().max()
         }
         _ => None,
+    }
+}
+
+/// The fewest bytes before that digit.
+fn least_lead(hir: &Hir) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Capture(capture) => least_lead(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => least_lead(&repetition.sub),
+        HirKind::Concat(parts) => {
+            let mut before = 0_usize;
+            for part in parts {
+                if lead(part).is_some() {
+                    return Some(before + least_lead(part)?);
+                }
+                before = before.saturating_add(part.properties().minimum_len()?);
+            }
+            None
+        }
+        HirKind::Alternation(parts) => {
+            let leads: Option<Vec<usize>> = parts.iter().map(least_lead).collect();
+            leads?.into_iter().max()
+        }
+        _ => lead(hir),
     }
 }
 

@@ -2,10 +2,12 @@
 
 pub(crate) mod check;
 pub(crate) mod condition;
+mod edges;
 mod everyday;
 pub(crate) mod inflect;
 mod literal;
 pub(crate) mod near;
+mod numbers;
 pub(crate) mod paragraph;
 pub(crate) mod pattern;
 pub(crate) mod phrase;

@@ -4,15 +4,19 @@
 //! pounds" at least "gain" or "put on"), or a digit; one pass for all literals leaves only the few patterns worth
 //! running. Where it is known how far before its literal a match can begin, a pattern is tried only there.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use regex_automata::meta::Regex;
-use regex_automata::util::syntax;
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::util::{pool::Pool, syntax};
 use regex_automata::{Anchored, Input};
 
 use super::check::Check;
+use super::edges::Edges;
 use super::literal::{self, MOST_STARTS, Needed, Plan};
+use super::numbers::Numbers;
 use super::{Hit, LexiconId};
-use crate::text::Text;
+use crate::text::{Gap, Text};
 
 const COMPILED_LIMIT: usize = 1 << 20;
 /// With more literals than this the fast automaton would take too much room.
@@ -43,8 +47,6 @@ struct Owner {
     before: Option<u32>,
     /// Its matches are short, so that it may be tried at any number of places.
     short: bool,
-    /// Just before the literal a word must end or none be.
-    on_edge: bool,
     /// The literal must begin with a capital.
     capital: bool,
     /// Where it begins with a number: the fewest digits.
@@ -57,8 +59,14 @@ pub(crate) struct PatternList {
     patterns: Vec<Pattern>,
     literals: Vec<Vec<u8>>,
     owners: Vec<Owner>,
+    /// Literals that stand at the beginning of a word.
+    on_edge: Vec<Vec<u8>>,
+    on_edge_owners: Vec<Owner>,
     /// Patterns that begin with a number, and what can stand before it.
     numbers: Vec<Owner>,
+    /// Those of them that one machine can tell apart, with their sources.
+    bare_numbers: Vec<Owner>,
+    sources: Vec<String>,
     always: Vec<u32>,
 }
 
@@ -100,31 +108,45 @@ impl PatternList {
                 .filter(|b| *b <= MOST_STARTS || short)
                 .map(|b| b as u32),
             short,
-            on_edge: false,
             capital: false,
             digits: 0,
         };
         match literal::plan(&hir) {
             Plan::Literals(needed) => {
-                for Needed {
-                    literal,
-                    before,
-                    capital,
-                } in needed
-                {
-                    let opens = before == Some(0) && literal.first().is_some_and(|b| is_word(*b));
-                    self.literals.push(literal);
-                    self.owners.push(Owner {
-                        on_edge: on_edge && opens,
-                        capital: capital && cased,
-                        ..owner(before)
+                let opens = |n: &Needed| {
+                    n.before == Some(0) && n.literal.first().is_some_and(u8::is_ascii_alphanumeric)
+                };
+                // All in one list, for a pattern must be tried in the order of the text.
+                let at_words = on_edge && needed.iter().all(opens);
+                let (literals, owners) = if at_words {
+                    (&mut self.on_edge, &mut self.on_edge_owners)
+                } else {
+                    (&mut self.literals, &mut self.owners)
+                };
+                for needed in needed {
+                    literals.push(needed.literal);
+                    owners.push(Owner {
+                        capital: needed.capital && cased && at_words,
+                        ..owner(needed.before)
                     });
                 }
             }
-            Plan::Number { before, digits } => self.numbers.push(Owner {
-                digits: digits as u32,
-                ..owner(Some(before))
-            }),
+            Plan::Number {
+                before,
+                digits,
+                bare,
+            } => {
+                let owner = Owner {
+                    digits: digits as u32,
+                    ..owner(Some(before))
+                };
+                if bare && short && !cased {
+                    self.bare_numbers.push(owner);
+                    self.sources.push(source.to_owned());
+                } else {
+                    self.numbers.push(owner);
+                }
+            }
             Plan::Anywhere => self.always.push(pattern),
         }
         self.patterns.push(Pattern {
@@ -152,12 +174,18 @@ impl PatternList {
             .build(&self.literals)
             .map_err(|error| error.to_string())?;
         let lengths = self.literals.iter().map(|l| l.len() as u32).collect();
+        let count = self.patterns.len();
         Ok(Patterns {
             patterns: self.patterns,
+            caches: Pool::new(Box::new(move || vec![None; count])),
             literals,
             lengths,
             owners: self.owners,
+            edges: Edges::of(self.on_edge.iter().map(Vec::as_slice).zip(0..)),
+            edge_owners: self.on_edge_owners,
             numbers: self.numbers,
+            machine: Numbers::of(&self.sources)?,
+            bare_numbers: self.bare_numbers,
             always: self.always,
         })
     }
@@ -172,144 +200,215 @@ fn one_line(text: &str) -> String {
     text.lines().last().unwrap_or_default().trim().to_owned()
 }
 
+/// What the regular expressions need to run; each thread has its own.
+type Caches = Pool<
+    Vec<Option<Cache>>,
+    Box<dyn Fn() -> Vec<Option<Cache>> + Send + Sync + UnwindSafe + RefUnwindSafe>,
+>;
+
 /// All patterns of a rule set, ready to run.
 pub(crate) struct Patterns {
     patterns: Vec<Pattern>,
+    caches: Caches,
     literals: AhoCorasick,
     lengths: Vec<u32>,
     owners: Vec<Owner>,
+    edges: Edges,
+    edge_owners: Vec<Owner>,
     numbers: Vec<Owner>,
+    machine: Numbers,
+    bare_numbers: Vec<Owner>,
     always: Vec<u32>,
 }
 
-/// Where a match of a pattern can begin: first and last byte.
-type Start = (u32, u32);
-
-/// In place of the number of places: the pattern is run over the whole text.
+/// In place of the number of places: the pattern is run over the rest of the text.
 const EVERYWHERE: u8 = u8::MAX;
 
-/// Which patterns can match, and where.
-struct Wanted {
-    places: Vec<(u32, Start)>,
-    /// How many places each pattern has, or [`EVERYWHERE`].
-    counts: Vec<u8>,
+/// One run over one text.
+struct Run<'a, F> {
+    patterns: &'a [Pattern],
+    text: &'a Text,
+    caches: &'a mut [Option<Cache>],
+    /// How many places each pattern has had, or [`EVERYWHERE`]; and the end of its last match.
+    had: Vec<(u8, u32)>,
     everywhere: Vec<u32>,
+    found: F,
 }
 
-impl Wanted {
-    fn add(&mut self, owner: &Owner, at: u32) {
-        let Some(count) = self.counts.get_mut(owner.pattern as usize) else {
+impl<F: FnMut(LexiconId, Hit)> Run<'_, F> {
+    /// Tries a pattern at a literal or number of it. Places come in the order of the text.
+    fn place(&mut self, owner: &Owner, at: u32) {
+        let Some(pattern) = self.patterns.get(owner.pattern as usize) else {
             return;
         };
-        if *count == EVERYWHERE {
+        let Some((count, past)) = self.had.get_mut(owner.pattern as usize) else {
+            return;
+        };
+        if *count == EVERYWHERE || (pattern.needs_digit && !self.text.folded.has_digit) {
             return;
         }
+        let Some(before) = owner.before.filter(|_| owner.short || *count < MOST_PLACES) else {
+            *count = EVERYWHERE;
+            self.everywhere.push(owner.pattern);
+            return;
+        };
         *count = (*count + 1).min(EVERYWHERE - 1);
-        match owner.before {
-            Some(before) if owner.short || *count <= MOST_PLACES => {
-                let start = (at.saturating_sub(before), at);
-                self.places.push((owner.pattern, start));
+        let first = at.saturating_sub(before).max(*past) as usize;
+        if first > at as usize {
+            return;
+        }
+        let haystack = haystack(self.text, pattern);
+        if let Some(slot) = self.caches.get_mut(owner.pattern as usize) {
+            let cache = slot.get_or_insert_with(|| pattern.regex.create_cache());
+            if let Some((start, end)) = try_at(pattern, cache, haystack, first, at as usize) {
+                *past = end.max(start + 1) as u32;
+                self.keep(pattern, start, end);
             }
-            _ => self.run(owner.pattern),
         }
     }
 
-    fn run(&mut self, pattern: u32) {
-        if let Some(count) = self.counts.get_mut(pattern as usize) {
-            *count = EVERYWHERE;
+    /// Runs a pattern over all of the text that it has not matched yet.
+    fn rest(&mut self, index: u32) {
+        let (Some(pattern), Some((_, past)), Some(slot)) = (
+            self.patterns.get(index as usize),
+            self.had.get(index as usize).copied(),
+            self.caches.get_mut(index as usize),
+        ) else {
+            return;
+        };
+        if pattern.needs_digit && !self.text.folded.has_digit {
+            return;
         }
-        self.everywhere.push(pattern);
+        let cache = slot.get_or_insert_with(|| pattern.regex.create_cache());
+        let haystack = haystack(self.text, pattern);
+        let mut places = Vec::new();
+        let mut from = past as usize;
+        while let Some(input) = (from <= haystack.len()).then(|| Input::new(haystack).range(from..))
+            && let Some(found) = pattern.regex.search_with(cache, &input)
+        {
+            places.push((found.start(), found.end()));
+            from = found.end().max(found.start() + 1);
+        }
+        for (start, end) in places {
+            self.keep(pattern, start, end);
+        }
+    }
+
+    fn keep(&mut self, pattern: &Pattern, start: usize, end: usize) {
+        if let Some(hit) = placed(self.text, pattern, start, end) {
+            (self.found)(pattern.lexicon, hit);
+        }
     }
 }
 
 impl Patterns {
-    pub(crate) fn scan(&self, text: &Text, mut found: impl FnMut(LexiconId, Hit)) {
-        let wanted = self.wanted(text);
-        let mut keep = |pattern: &Pattern, start: usize, end: usize| {
-            if let Some(hit) = placed(text, pattern, start, end) {
-                found(pattern.lexicon, hit);
-            }
+    pub(crate) fn scan(&self, text: &Text, found: impl FnMut(LexiconId, Hit)) {
+        let mut caches = self.caches.get();
+        let mut run = Run {
+            patterns: &self.patterns,
+            text,
+            caches: &mut caches,
+            had: vec![(0, 0); self.patterns.len()],
+            everywhere: self.always.clone(),
+            found,
         };
-        for index in &wanted.everywhere {
-            let Some(pattern) = self.patterns.get(*index as usize) else {
-                continue;
-            };
-            if pattern.needs_digit && !text.folded.has_digit {
-                continue;
-            }
-            for matched in pattern.regex.find_iter(haystack(text, pattern)) {
-                keep(pattern, matched.start(), matched.end());
+        for index in &self.always {
+            if let Some((count, _)) = run.had.get_mut(*index as usize) {
+                *count = EVERYWHERE;
             }
         }
-        let by_pattern = wanted.places.chunk_by(|(a, _), (b, _)| a == b);
-        for places in by_pattern {
-            let Some((index, _)) = places.first() else {
-                continue;
+        let lower = text.folded.lower.as_slice();
+        self.at_words(text, &mut run);
+        self.at_literals(lower, &mut run);
+        if text.folded.has_digit {
+            self.at_numbers(lower, &mut run);
+        }
+        for index in std::mem::take(&mut run.everywhere) {
+            run.rest(index);
+        }
+    }
+
+    /// Literals that stand where a word begins.
+    fn at_words(&self, text: &Text, run: &mut Run<'_, impl FnMut(LexiconId, Hit)>) {
+        let lower = text.folded.lower.as_slice();
+        let cased = text.folded.cased.as_slice();
+        for token in &text.tokens {
+            let start = token.start as usize;
+            let mut look = |at: usize| {
+                self.edges.at(lower, at, |literal| {
+                    if let Some(owner) = self.edge_owners.get(literal as usize)
+                        && !(owner.capital && cased.get(at) == lower.get(at))
+                    {
+                        run.place(owner, at as u32);
+                    }
+                });
             };
-            let Some(pattern) = self.patterns.get(*index as usize) else {
-                continue;
-            };
-            let everywhere = wanted.counts.get(*index as usize) == Some(&EVERYWHERE);
-            if everywhere || (pattern.needs_digit && !text.folded.has_digit) {
-                continue;
-            }
-            let haystack = haystack(text, pattern);
-            let mut past = 0;
-            for (_, (first, last)) in places {
-                let first = (*first as usize).max(past);
-                if first > *last as usize {
-                    continue;
-                }
-                if let Some((start, end)) = try_at(pattern, haystack, first, *last as usize) {
-                    keep(pattern, start, end);
-                    past = end.max(start + 1);
+            look(start);
+            if token.gap.has(Gap::MIXED) {
+                // An apostrophe or a letter of another script ends a word for a pattern.
+                let word = lower.get(start..token.end as usize).unwrap_or_default();
+                for (at, pair) in (start + 1..).zip(word.windows(2)) {
+                    if let [before, here] = pair
+                        && !is_word(*before)
+                        && is_word(*here)
+                    {
+                        look(at);
+                    }
                 }
             }
         }
     }
 
-    fn wanted(&self, text: &Text) -> Wanted {
-        let lower = text.folded.lower.as_slice();
-        let mut wanted = Wanted {
-            places: Vec::with_capacity(64),
-            counts: vec![0; self.patterns.len()],
-            everywhere: Vec::new(),
-        };
-        let byte = |at: u32| lower.get(at as usize).copied();
-        for hit in self.literals.find_overlapping_iter(lower) {
-            let literal = hit.pattern().as_usize();
-            let (Some(owner), Some(length)) = (self.owners.get(literal), self.lengths.get(literal))
-            else {
-                continue;
-            };
-            let at = hit.end() as u32 - length;
-            if owner.on_edge && at.checked_sub(1).and_then(byte).is_some_and(is_word) {
-                continue;
+    /// All other literals.
+    fn at_literals(&self, lower: &[u8], run: &mut Run<'_, impl FnMut(LexiconId, Hit)>) {
+        let mut places: Vec<(usize, usize)> = self
+            .literals
+            .find_overlapping_iter(lower)
+            .filter_map(|hit| {
+                let literal = hit.pattern().as_usize();
+                let length = self.lengths.get(literal)?;
+                Some((hit.end() - *length as usize, literal))
+            })
+            .collect();
+        // They come by their ends.
+        places.sort_unstable();
+        for (at, literal) in places {
+            if let Some(owner) = self.owners.get(literal) {
+                run.place(owner, at as u32);
             }
-            if owner.capital && text.folded.cased.get(at as usize) == lower.get(at as usize) {
-                continue;
-            }
-            wanted.add(owner, at);
         }
-        if text.folded.has_digit && !self.numbers.is_empty() {
-            let mut past = 0;
-            for (at, _) in lower.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
-                if at < past {
-                    continue;
+    }
+
+    fn at_numbers(&self, lower: &[u8], run: &mut Run<'_, impl FnMut(LexiconId, Hit)>) {
+        let mut set = self.machine.set();
+        let mut past = 0;
+        for (at, _) in lower.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
+            if at < past {
+                continue;
+            }
+            let rest = lower.get(at..).unwrap_or_default();
+            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            past = at + digits;
+            for owner in self.numbers.iter().filter(|o| o.digits as usize <= digits) {
+                run.place(owner, at as u32);
+            }
+            let joined = at.checked_sub(1).and_then(|i| lower.get(i));
+            if joined.is_some_and(|b| is_word(*b)) {
+                // What stands before the number belongs to the match, or there is none.
+                for owner in &self.bare_numbers {
+                    run.place(owner, at as u32);
                 }
-                let rest = lower.get(at..).unwrap_or_default();
-                let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-                past = at + digits;
-                for owner in self.numbers.iter().filter(|o| o.digits as usize <= digits) {
-                    wanted.add(owner, at as u32);
+                continue;
+            }
+            let end = lower.len().min(at + SHORT_MATCH + 1);
+            let window = lower.get(..end).unwrap_or_default();
+            self.machine.at(window, at, &mut set);
+            for found in set.iter() {
+                if let Some(owner) = self.bare_numbers.get(found.as_usize()) {
+                    run.place(owner, at as u32);
                 }
             }
         }
-        for index in &self.always {
-            wanted.run(*index);
-        }
-        wanted.places.sort_unstable();
-        wanted
     }
 }
 
@@ -322,7 +421,13 @@ fn haystack<'a>(text: &'a Text, pattern: &Pattern) -> &'a [u8] {
 }
 
 /// The first match that begins at `first..=last`; the same that a run over the whole text would find there.
-fn try_at(pattern: &Pattern, haystack: &[u8], first: usize, last: usize) -> Option<(usize, usize)> {
+fn try_at(
+    pattern: &Pattern,
+    cache: &mut Cache,
+    haystack: &[u8],
+    first: usize,
+    last: usize,
+) -> Option<(usize, usize)> {
     let edge = |at: usize| {
         let word = |at: usize| haystack.get(at).is_some_and(|b| is_word(*b));
         at.checked_sub(1).is_some_and(word) != word(at)
@@ -331,13 +436,14 @@ fn try_at(pattern: &Pattern, haystack: &[u8], first: usize, last: usize) -> Opti
         let starts = (first..=last).filter(|at| !pattern.on_edge || edge(*at));
         starts.into_iter().find_map(|start| {
             let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
-            pattern.regex.find(input)
+            pattern.regex.search_with(cache, &input)
         })
     } else {
         let end = pattern.longest.map_or(haystack.len(), |longest| {
             last.saturating_add(longest).min(haystack.len())
         });
-        pattern.regex.find(Input::new(haystack).range(first..end))
+        let input = Input::new(haystack).range(first..end);
+        pattern.regex.search_with(cache, &input)
     };
     found
         .map(|m| (m.start(), m.end()))
@@ -359,4 +465,118 @@ fn placed(text: &Text, pattern: &Pattern, start: usize, end: usize) -> Option<Hi
         last,
         sentence,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::{Patterns, haystack, placed};
+    use crate::matching::scan::Matcher;
+    use crate::submission::Submission;
+    use crate::text::Text;
+
+    static SHIPPED: LazyLock<Matcher> = LazyLock::new(|| {
+        let loaded = crate::pack::load(crate::pack::SHIPPED, Vec::new());
+        loaded.unwrap_or_else(|e| panic!("{e}")).0.matcher
+    });
+
+    /// All matches of all patterns, each pattern run over the whole text.
+    fn run_over_all(patterns: &Patterns, text: &Text) -> Vec<(u32, u32, u32)> {
+        let mut found = Vec::new();
+        for pattern in &patterns.patterns {
+            for matched in pattern.regex.find_iter(haystack(text, pattern)) {
+                if let Some(hit) = placed(text, pattern, matched.start(), matched.end()) {
+                    found.push((pattern.lexicon, hit.start, hit.end));
+                }
+            }
+        }
+        found
+    }
+
+    fn piece() -> impl Strategy<Value = String> {
+        let words = vec![
+            "in",
+            "In",
+            "at",
+            "from the",
+            "our",
+            "Boston",
+            "Anna",
+            "B.",
+            "Dr.",
+            "patient",
+            "mrn",
+            "12",
+            "3",
+            "943 476 5919",
+            "24",
+            "pounds",
+            "years old",
+            "a 5",
+            "03/04/2024",
+            "on",
+            "March",
+            "14,",
+            "2021",
+            "call me",
+            "07700 900123",
+            "SW1A 1AA",
+            "up to",
+            "90%",
+            "of",
+            "patients",
+            "http://a.b/c?d",
+            "@x",
+            "a@b.co",
+            "gained",
+            "lost",
+            "put on",
+            "about",
+            "works",
+            "don't",
+            "é",
+            "naïve",
+            "id:",
+            "A1",
+            "1.2.3.4",
+            "(555)",
+            "555-1234",
+            "week",
+            "hospital",
+            "clinic",
+            "St",
+            "near",
+            "'s",
+            ",",
+            ".",
+            ";",
+            "\n",
+            "  ",
+            "_",
+            "-",
+            "19",
+            "20",
+        ];
+        let joint = prop::sample::select(vec![" ", " ", " ", "", "-", "\n", ", "]);
+        (prop::sample::select(words), joint).prop_map(|(word, joint)| format!("{word}{joint}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn patterns_tried_in_places_find_what_patterns_run_over_all_find(pieces in prop::collection::vec(piece(), 0..60)) {
+            let body = pieces.concat();
+            let text = Text::read(&Submission { title: None, body: &body });
+            let patterns = &SHIPPED.patterns;
+            let mut tried = Vec::new();
+            patterns.scan(&text, |lexicon, hit| tried.push((lexicon, hit.start, hit.end)));
+            tried.sort_unstable();
+            let mut run = run_over_all(patterns, &text);
+            run.sort_unstable();
+            prop_assert_eq!(tried, run);
+        }
+    }
 }

@@ -1,7 +1,5 @@
 //! Word endings, above all the INN stems of non-proprietary drug names.
 
-use std::collections::HashMap;
-
 use super::{Hit, LexiconId};
 use crate::text::Text;
 
@@ -11,7 +9,12 @@ const LETTERS_BEFORE: usize = 2;
 /// Endings by their last two letters, so that nearly every word is passed over with one look.
 #[derive(Default)]
 pub(crate) struct Stems {
-    by_end: HashMap<[u8; 2], Vec<(Vec<u8>, LexiconId)>>,
+    by_end: Vec<Vec<(Vec<u8>, LexiconId)>>,
+}
+
+/// Letters differ in their low five bits.
+fn bucket(a: u8, b: u8) -> usize {
+    (a as usize & 31) << 5 | (b as usize & 31)
 }
 
 impl Stems {
@@ -24,10 +27,10 @@ impl Stems {
         if letters.len() < 3 || !letters.iter().all(u8::is_ascii_lowercase) {
             return Err("a stem needs at least three letters, all of them lower case".to_owned());
         }
-        self.by_end
-            .entry([*a, *b])
-            .or_default()
-            .push((letters.to_vec(), lexicon));
+        self.by_end.resize_with(1 << 10, Vec::new);
+        if let Some(stems) = self.by_end.get_mut(bucket(*a, *b)) {
+            stems.push((letters.to_vec(), lexicon));
+        }
         Ok(())
     }
 
@@ -47,7 +50,7 @@ impl Stems {
                 continue;
             };
             let [.., a, b] = word else { continue };
-            let Some(stems) = self.by_end.get(&[*a, *b]) else {
+            let Some(stems) = self.by_end.get(bucket(*a, *b)) else {
                 continue;
             };
             for (stem, lexicon) in stems {

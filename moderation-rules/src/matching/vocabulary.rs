@@ -66,13 +66,19 @@ impl Vocabulary {
         if let Some(id) = self.known.get(&hash) {
             return *id;
         }
+        let other = spelling::IRREGULAR.iter().find_map(|(british, american)| {
+            let known = [british.as_bytes(), american.as_bytes()];
+            known.contains(&word).then(|| known.map(word_hash))
+        });
         let key = spelling::folded(word).map_or(hash, |s| word_hash(s.as_bytes()));
         let fresh = self.words + 1;
         let id = *self.known.entry(key).or_insert(fresh);
         if id == fresh {
             self.words = fresh;
         }
-        self.known.insert(hash, id);
+        for spelling in other.into_iter().flatten().chain([hash]) {
+            self.known.insert(spelling, id);
+        }
         if Neighbours::takes(word) {
             self.long.push((word.into(), id));
         }

@@ -98,13 +98,13 @@ fn name_words(name: &str, trie: &mut Trie, words: &mut Vec<WordId>) -> bool {
                 at += 1;
                 continue;
             }
-            let (end, hash) = word_at(bytes, at);
+            let word = word_at(bytes, at);
             take(
-                bytes.get(at..end).unwrap_or_default(),
-                hash,
-                end == bytes.len(),
+                bytes.get(at..word.end).unwrap_or_default(),
+                word.hash,
+                word.end == bytes.len(),
             );
-            at = end;
+            at = word.end;
         }
     } else {
         let text = Text::read(&Submission {

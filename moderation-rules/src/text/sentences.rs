@@ -82,16 +82,17 @@ fn cut_part(
         if last {
             return;
         }
-        let (end, hash) = word_at(bytes, at);
+        let word = word_at(bytes, at);
         let quoted = if in_block { Gap::QUOTED } else { 0 };
+        let mixed = if word.mixed { Gap::MIXED } else { 0 };
         tokens.push(Token {
             start: at as u32,
-            end: end as u32,
-            hash,
+            end: word.end as u32,
+            hash: word.hash,
             sentence: sentences.len() as u32,
-            gap: Gap(gap.bits | quoted),
+            gap: Gap(gap.bits | quoted | mixed),
         });
-        at = end;
+        at = word.end;
     }
 }
 

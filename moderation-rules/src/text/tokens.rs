@@ -10,6 +10,8 @@ impl Gap {
     pub(crate) const TURN: u8 = 2;
     /// The word stands within a longer quotation.
     pub(crate) const QUOTED: u8 = 4;
+    /// The word itself has other bytes than letters and digits of ASCII.
+    pub(crate) const MIXED: u8 = 8;
 
     pub(crate) fn has(self, bit: u8) -> bool {
         self.0 & bit != 0
@@ -46,17 +48,37 @@ pub(crate) fn word_hash(word: &[u8]) -> u64 {
         .fold(SEED, |h, b| (h ^ u64::from(*b)).wrapping_mul(PRIME))
 }
 
-/// The word that starts at `at`, as its end and hash.
-pub(crate) fn word_at(bytes: &[u8], at: usize) -> (usize, u64) {
-    let mut end = at;
-    let mut hash = SEED;
-    while let Some(&byte) = bytes.get(end) {
-        if is_word(byte) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-        } else if byte != b'\'' || !bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic) {
-            break;
+/// A word of a text, by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    /// Byte offset after its last byte.
+    pub end: usize,
+    /// Hash of its letters.
+    pub hash: u64,
+    /// It has other bytes than letters and digits of ASCII.
+    pub mixed: bool,
+}
+
+/// The word that starts at `at`.
+pub(crate) fn word_at(bytes: &[u8], at: usize) -> Word {
+    let mut word = Word {
+        end: at,
+        hash: SEED,
+        mixed: false,
+    };
+    while let Some(&byte) = bytes.get(word.end) {
+        if byte.is_ascii_alphanumeric() {
+            word.hash = (word.hash ^ u64::from(byte)).wrapping_mul(PRIME);
+        } else {
+            if byte >= 0x80 {
+                word.hash = (word.hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            } else if byte != b'\'' || !bytes.get(word.end + 1).is_some_and(u8::is_ascii_alphabetic)
+            {
+                break;
+            }
+            word.mixed = true;
         }
-        end += 1;
+        word.end += 1;
     }
-    (end, hash)
+    word
 }
