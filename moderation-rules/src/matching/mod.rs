@@ -17,10 +17,10 @@ pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod stem;
 pub(crate) mod thread;
-pub(crate) mod unit;
 pub(crate) mod trie;
 pub(crate) mod trigger;
 mod typing;
+pub(crate) mod unit;
 pub(crate) mod vocabulary;
 
 /// Index of a lexicon in its rule set.

@@ -6,15 +6,19 @@ use super::rows::{Draft, Faults};
 use crate::context::{Product, ProductStatus};
 use crate::terminology::{Edition, ImportError, RowFault, SourceFile, Terminology};
 
-/// The columns that are known. `brand` is needed; several aliases or indications are separated by `;`.
-const COLUMNS: [&str; 8] = [
+/// The columns that are known. `brand` is needed; several aliases, indications or routes are separated by `;`.
+const COLUMNS: [&str; 12] = [
     "brand",
     "inn",
     "code",
     "status",
     "indications",
     "aliases",
+    "routes",
+    "min_dose",
+    "max_dose",
     "min_age",
+    "max_age",
     "boxed_warning",
 ];
 
@@ -170,19 +174,20 @@ fn read<'a>(get: impl Fn(&str) -> &'a str) -> Result<Listed, Refused> {
             "write approved, approved_boxed_warning, approved_device or investigational",
         ));
     };
-    let least = get("min_age");
-    let min_age_years = match least {
-        "" => None,
-        age => Some(age.parse().map_err(|_| {
+    let age = |name: &'static str| match get(name) {
+        "" => Ok(None),
+        age => age.parse().map(Some).map_err(|_| {
             let problem = format!("`{age}` is no age in years");
-            ("min_age", problem, "write whole years, or nothing")
-        })?),
+            (name, problem, "write whole years, or nothing")
+        }),
     };
+    let (min_age_years, max_age_years) = (age("min_age")?, age("max_age")?);
     let several = |name: &str| -> Vec<String> {
         let parts = get(name).split(';').map(str::trim);
         parts.filter(|p| !p.is_empty()).map(str::to_owned).collect()
     };
     let named = |name: &str| Some(get(name)).filter(|t| !t.is_empty()).map(str::to_owned);
+    let mut uses = several("indications").into_iter();
     let boxed = !warning.is_empty() && *standing == ProductStatus::Approved;
     Ok(Listed {
         code: get("code").to_owned(),
@@ -195,10 +200,15 @@ fn read<'a>(get: impl Fn(&str) -> &'a str) -> Result<Listed, Refused> {
             } else {
                 *standing
             },
-            indication: several("indications").join("; "),
+            indication: uses.next().unwrap_or_default(),
+            indications: uses.collect(),
+            routes: several("routes"),
+            min_dose: named("min_dose"),
+            max_dose: named("max_dose"),
             boxed_warning: named("boxed_warning"),
             aliases: several("aliases"),
             min_age_years,
+            max_age_years,
         },
     })
 }
