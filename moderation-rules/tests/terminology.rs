@@ -247,10 +247,8 @@ HX-4471,,investigational,,,,
         panic!("two products are listed");
     };
     assert_eq!(zelvoria.status, ProductStatus::ApprovedBoxedWarning);
-    assert_eq!(
-        zelvoria.indication,
-        "plaque psoriasis; arthritis, in adults"
-    );
+    assert_eq!(zelvoria.indication, "plaque psoriasis");
+    assert_eq!(zelvoria.indications, ["arthritis, in adults"]);
     assert_eq!(zelvoria.aliases, ["Zelvorya", "ZLV"]);
     assert_eq!(zelvoria.min_age_years, Some(18));
     assert_eq!(code.status, ProductStatus::Investigational);
