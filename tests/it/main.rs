@@ -18,6 +18,7 @@ mod communities;
 mod demo;
 mod export;
 mod failure;
+mod gate;
 mod identity;
 mod intake;
 mod leak;

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::draft::Target;
-use super::submit::SubmitError;
+use super::refusal::SubmitError;
 use crate::clock::Clock;
 use crate::communities::authority::{Member, Seat};
 use crate::communities::roles::{Audience, ProductStatus, Role, SpeakerClass};

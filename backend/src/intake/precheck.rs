@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::draft::{Draft, checked};
 use super::place;
-use super::submit::{Intake, SubmitError};
+use super::refusal::SubmitError;
+use super::submit::Intake;
 use crate::communities::authority::Member;
 use crate::review::{AuthorFinding, author_findings};
 

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::draft::{Draft, Target};
 use super::precheck::Precheck;
+use super::refusal::SubmitError;
 use super::submissions;
-use super::submit::{Accepted, SubmitError};
+use super::submit::Accepted;
 use crate::app::App;
 use crate::communities::authority::Member;
 use crate::http::extract::{Json, Path};

@@ -15,9 +15,10 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::draft::{Draft, Fault, Target, checked, key_fault};
+use super::draft::{Draft, Target, checked, key_fault};
 use super::group_commit::{Gate, Package, Refused};
 use super::place::{self, Place};
+use super::refusal::SubmitError;
 use super::rules::Rules;
 use crate::audit::canonical::to_canonical;
 use crate::audit::{Audit, Event};
@@ -46,35 +47,6 @@ pub struct Accepted {
     pub status_url: String,
     /// When a decision is due.
     pub expected_by: Timestamp,
-}
-
-/// Why a text was not accepted. Nothing was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmitError {
-    /// There is no such place, or not for this author.
-    #[error("there is nothing here, or nothing that you may write to")]
-    NotFound,
-    /// Fields were refused.
-    #[error("fields were refused")]
-    Invalid(Vec<Fault>),
-    /// The reply would be nested too deep.
-    #[error("replies end at level {0}; answer an earlier post of the thread")]
-    TooDeep(i64),
-    /// Too many in too short a time.
-    #[error("that was quick; try again in {0} seconds, your text is not lost")]
-    TooFast(u64),
-    /// The key was used for another text.
-    #[error("this idempotency key was used for another text; make a new key for a new text")]
-    KeyReused,
-    /// Another revision arrived in between.
-    #[error("another version of this text arrived in between; open it again and apply your change")]
-    Conflict,
-    /// Too many wait.
-    #[error("too many texts arrive just now; try again in a few seconds")]
-    Busy,
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DbErr),
 }
 
 /// The gate. Clones share it.
