@@ -64,7 +64,7 @@ pub use balance::{Balance, Lack};
 pub use context::{Audience, Context, Product, ProductStatus, Speaker, Surface};
 pub use error::{Fault, LoadError};
 pub use finding::{Family, Finding, Severity, Status};
-pub use pack::PackSource;
+pub use pack::{PackSource, document, explain};
 pub use priority::PriorityPart;
 pub use product::{Inference, ProductInPlay};
 pub use rule::{Evidence, Examples, ProductNeed, Rule, Scope};

@@ -286,3 +286,136 @@ async fn predictions_are_scored_against_the_truth() {
         ran.err
     );
 }
+
+#[tokio::test]
+async fn a_rule_is_explained_with_its_reasons_and_examples() {
+    let packs = folder("fruit.toml", &pack("a mango", "a kiwi"));
+    let ran = run(&["rules", "explain", "co-900", "--packs", word(packs.path())]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for words in [
+        "CO-900 Mango\n",
+        "Looks for: “mango”.\n",
+        "Applies to: What anybody writes.\n",
+        "Why: Mangoes stain.\n",
+        "Clause: House rules 4\nhttps://house.example/rules\n",
+        "Pack: fruit 1.0.0, from 2026-11-22\n",
+        "Finds:\n  a mango\n",
+        "Leaves alone:\n  a kiwi\n",
+    ] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+    let unknown = run(&["rules", "explain", "CO-999"]).await;
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
+    assert!(
+        unknown.err.contains("no rule has the code CO-999"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[tokio::test]
+async fn every_shipped_rule_is_in_the_document() {
+    let list = run(&["rules", "list"]).await;
+    let document = run(&["rules", "document"]).await;
+    assert_eq!(document.code, Some(0), "{document:?}");
+    let codes = list
+        .out
+        .lines()
+        .filter(|line| !line.starts_with(' ') && !line.starts_with("rule-set"));
+    let mut looked = 0;
+    for code in codes.map(|line| line.split(' ').next().unwrap()) {
+        assert!(document.out.contains(&format!("\n### {code} ")), "{code}");
+        looked += 1;
+    }
+    assert!(looked > 50, "{}", list.out);
+    let links = document.out.split("](#").skip(1);
+    for anchor in links
+        .map(|link| link.split(')').next().unwrap())
+        .filter(|l| l.starts_with("list-"))
+    {
+        assert!(
+            document.out.contains(&format!("<a id=\"{anchor}\">")),
+            "{anchor}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_change_of_packs_changes_is_told() {
+    let before = folder("fruit.toml", &pack("a mango", "a kiwi"));
+    let changed = pack("a mango", "a kiwi").replace("[\"mango\"]", "[\"mango\", \"papaya\"]");
+    let after = folder("fruit.toml", &changed);
+    let same = run(&["rules", "diff", word(before.path()), word(before.path())]).await;
+    assert_eq!(same.code, Some(0), "{same:?}");
+    assert!(
+        same.out.starts_with("the packs say the same\n"),
+        "{}",
+        same.out
+    );
+
+    let corpus = before.path().join("corpus.jsonl");
+    let rows = "{\"id\": \"x\", \"text\": \"a papaya\"}\n{\"id\": \"y\", \"text\": \"a mango\"}\n";
+    std::fs::write(&corpus, rows).unwrap();
+    let words = [
+        "rules",
+        "diff",
+        word(before.path()),
+        word(after.path()),
+        "--corpus",
+        word(&corpus),
+    ];
+    let ran = run(&words).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.out.starts_with("rule CO-900 changed: when\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("x: clear () -> hold (conduct)\n    a papaya\n"),
+        "{}",
+        ran.out
+    );
+    let report = run(&[&words[..], &["--format", "json"]].concat()).await;
+    let report: Value = serde_json::from_str(&report.out).unwrap();
+    let shift = json!({ "before": 1, "after": 2, "newly": 1, "no_longer": 0 });
+    assert_eq!(report["families"]["conduct"], shift);
+    assert_eq!(report["rules"], json!({ "CO-900": [1, 2] }));
+
+    let shipped = run(&["rules", "diff", "shipped", word(after.path())]).await;
+    assert!(
+        shipped.out.contains("rule CO-900 added\n"),
+        "{}",
+        shipped.out
+    );
+    assert!(shipped.out.contains(" removed\n"), "{}", shipped.out);
+    std::fs::write(after.path().join("broken.toml"), "[[rule]]\n").unwrap();
+    let refused = run(&words).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("the packs after"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn the_speed_of_packs_is_measured() {
+    let packs = folder("fruit.toml", &pack("a mango", "a kiwi"));
+    let ran = run(&[
+        "rules",
+        "bench",
+        "--packs",
+        word(packs.path()),
+        "--format",
+        "json",
+    ])
+    .await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["rules"], 1);
+    let texts = report["texts"].as_array().unwrap();
+    assert!(texts.len() >= 5);
+    for pace in texts {
+        let figure = |key: &str| pace[key].as_f64().unwrap();
+        assert!(figure("per_second") > 0.0, "{pace}");
+        assert!(figure("p50_micros") <= figure("p99_micros"), "{pace}");
+    }
+}

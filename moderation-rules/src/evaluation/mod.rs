@@ -3,6 +3,8 @@
 //! All of it is pure, as the engine is: whoever calls brings the texts and prints the outcome.
 
 mod answer;
+mod bench;
+mod diff;
 mod examples;
 mod rate;
 mod record;
@@ -11,6 +13,8 @@ mod truth;
 mod wrong;
 
 pub use answer::{Answer, Case, Criteria, Located, Rests, Words};
+pub use bench::{Pace, bench};
+pub use diff::{Changed, Difference, ListChange, Moved, Sample, Shift, Side, diff};
 pub use examples::{ExampleFailure, ExampleReport, Tally, test};
 pub use rate::Rate;
 pub use record::{Record, RecordId, RecordProduct};

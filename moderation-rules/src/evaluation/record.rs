@@ -63,6 +63,14 @@ pub struct RecordProduct {
     pub indications: Option<Vec<String>>,
     /// The youngest labelled age in years.
     pub min_age: Option<f64>,
+    /// The oldest labelled age in years.
+    pub max_age: Option<f64>,
+    /// The labelled routes.
+    pub routes: Option<Vec<String>>,
+    /// The lowest labelled single dose, such as `10 mg`.
+    pub min_dose: Option<String>,
+    /// The highest labelled single dose.
+    pub max_dose: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -152,6 +160,8 @@ fn audience(word: AudienceWord) -> Audience {
 fn product(row: &RecordProduct) -> Option<Product> {
     let name = |name: &Option<String>| name.clone().filter(|name| !name.trim().is_empty());
     let (brand, inn) = (name(&row.brand), name(&row.inn));
+    let age = |years: Option<f64>| years.filter(|age| *age >= 0.0);
+    let mut uses = row.indications.iter().flatten().cloned();
     let boxed = row.boxed_warning == Some(true);
     let status = match row.status.unwrap_or(StatusWord::Approved) {
         StatusWord::Approved if boxed => ProductStatus::ApprovedBoxedWarning,
@@ -164,17 +174,13 @@ fn product(row: &RecordProduct) -> Option<Product> {
         name: brand.clone().or_else(|| inn.clone())?,
         established_name: brand.and(inn),
         status,
-        indication: row
-            .indications
-            .iter()
-            .flatten()
-            .cloned()
-            .collect::<Vec<_>>()
-            .join("; "),
-        min_age_years: row
-            .min_age
-            .filter(|age| *age >= 0.0)
-            .map(|age| age.ceil() as u32),
+        indication: uses.next().unwrap_or_default(),
+        indications: uses.collect(),
+        routes: row.routes.clone().unwrap_or_default(),
+        min_dose: row.min_dose.clone(),
+        max_dose: row.max_dose.clone(),
+        min_age_years: age(row.min_age).map(|age| age.ceil() as u32),
+        max_age_years: age(row.max_age).map(|age| age.floor() as u32),
         ..Product::default()
     })
 }

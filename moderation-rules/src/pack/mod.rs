@@ -4,11 +4,13 @@ mod canonical;
 mod compile;
 mod condition;
 mod format;
+mod handbook;
 mod reach;
 mod shipped;
 mod validate;
 
 pub(crate) use compile::Compiled;
+pub use handbook::{document, explain};
 pub(crate) use shipped::SHIPPED;
 
 use crate::error::{Fault, LoadError};

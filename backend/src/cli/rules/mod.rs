@@ -1,6 +1,10 @@
 //! `hortus rules`: the rule packs, without a server. One file per verb.
 
+mod bench;
 mod check;
+mod diff;
+mod document;
+mod explain;
 mod list;
 mod packs;
 mod score;
@@ -8,7 +12,11 @@ mod screen;
 mod screen_one;
 mod test;
 
+use std::path::Path;
+
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use serde::de::DeserializeOwned;
 
 /// Lists, checks, tries and measures rule packs.
 #[derive(Debug, Args)]
@@ -21,6 +29,10 @@ pub struct RulesCommand {
 enum Command {
     /// Lists the rules with their code, family, severity and clause.
     List(list::List),
+    /// Explains one rule: what it looks for, why, its clause, its examples.
+    Explain(explain::Explain),
+    /// Prints all rules in Markdown, for people to read.
+    Document(document::Document),
     /// Reads packs and names the faults of every rule with file, line and mend; exit status 0 or 1.
     Check(check::Check),
     /// Holds every rule to its own examples; exit status 0 or 1.
@@ -29,6 +41,10 @@ enum Command {
     Screen(screen::Screen),
     /// Scores predictions against the truth.
     Score(score::Score),
+    /// Compares two sets of packs, and what becomes of texts under them.
+    Diff(diff::Diff),
+    /// Measures how fast packs load and read.
+    Bench(bench::Bench),
 }
 
 impl RulesCommand {
@@ -36,10 +52,14 @@ impl RulesCommand {
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::List(list) => list.run(),
+            Command::Explain(explain) => explain.run(),
+            Command::Document(document) => document.run(),
             Command::Check(check) => check.run(),
             Command::Test(test) => test.run(),
             Command::Screen(screen) => screen.run(),
             Command::Score(score) => score.run(),
+            Command::Diff(diff) => diff.run(),
+            Command::Bench(bench) => bench.run(),
         }
     }
 }
@@ -57,4 +77,22 @@ enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// The objects of a file, one a line.
+fn lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut rows = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let row = serde_json::from_str(line).with_context(|| {
+            let number = number + 1;
+            format!("{} line {number} cannot be read; mend it", file.display())
+        })?;
+        rows.push(row);
+    }
+    Ok(rows)
 }

@@ -20,20 +20,40 @@ impl Packs {
     pub fn load(&self) -> anyhow::Result<RuleSet> {
         load(&self.packs)
     }
+
+    /// The packs themselves, once they have proven to be without fault.
+    pub fn read<T>(&self, with: impl FnOnce(&[PackSource<'_>]) -> T) -> anyhow::Result<T> {
+        let packs = read(&self.packs)?;
+        let sources = sources(&packs);
+        RuleSet::load(&sources)?;
+        Ok(with(&sources))
+    }
 }
 
 /// The rules of the packs at these paths, in this order; those that ship with Hortus where there is none.
 pub fn load(paths: &[PathBuf]) -> anyhow::Result<RuleSet> {
+    Ok(RuleSet::load(&sources(&read(paths)?))?)
+}
+
+/// The packs at these paths, as (name, TOML).
+pub fn read(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
     if paths.is_empty() {
-        return Ok(RuleSet::shipped()?);
+        let shipped = RuleSet::shipped_packs().into_iter();
+        return Ok(shipped
+            .map(|p| (p.name.to_owned(), p.toml.to_owned()))
+            .collect());
     }
     let mut packs = Vec::new();
     for path in paths {
         packs.extend(read_packs(path).map_err(anyhow::Error::msg)?);
     }
-    let sources: Vec<PackSource<'_>> = packs
+    Ok(packs)
+}
+
+/// Packs as the engine takes them.
+pub fn sources(packs: &[(String, String)]) -> Vec<PackSource<'_>> {
+    packs
         .iter()
         .map(|(name, toml)| PackSource { name, toml })
-        .collect();
-    Ok(RuleSet::load(&sources)?)
+        .collect()
 }

@@ -1,17 +1,15 @@
 //! `hortus rules score`: predictions against the truth.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 use moderation_rules::evaluation::{
     self, FamilyScore, FlagScore, Group, Mistake, Prediction, Rate, Row, TruthRow,
 };
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::{Format, said};
+use super::{Format, lines, said};
 
 #[derive(Debug, Args)]
 pub struct Score {
@@ -75,24 +73,6 @@ struct Report<'a> {
     score: &'a evaluation::Score,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     wrong: &'a [Mistake],
-}
-
-/// The objects of a file, one a line.
-fn lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    let mut rows = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let row = serde_json::from_str(line).with_context(|| {
-            let number = number + 1;
-            format!("{} line {number} cannot be read; mend it", file.display())
-        })?;
-        rows.push(row);
-    }
-    Ok(rows)
 }
 
 fn mistake(mistake: &Mistake) -> String {
