@@ -111,6 +111,22 @@ impl Status {
         Status::Indication,
         Status::Generic,
     ];
+
+    /// How such words are read, in plain words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Status::Negated => "denied",
+            Status::Question => "a question",
+            Status::Hypothetical => "imagined or feared",
+            Status::Conditional => "bound to a condition",
+            Status::Quoted => "somebody else's words",
+            Status::Historical => "past, or before the treatment",
+            Status::FamilyMember => "about a relative",
+            Status::Benefit => "relieved by the treatment",
+            Status::Indication => "the illness that is treated",
+            Status::Generic => "the language of labels",
+        }
+    }
 }
 
 /// One hit of one rule, with everything its reader needs.

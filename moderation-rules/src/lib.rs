@@ -2,8 +2,9 @@
 //!
 //! A [`RuleSet`] is loaded from rule packs, TOML files that regulatory people own. [`RuleSet::screen`] reads a
 //! [`Submission`] under its [`Context`] and answers with a [`Screening`]: every finding with its place in the original
-//! text, the clause it stands on and a remedy; a verdict; a place in the review queue; and, where an adverse event is
-//! possible, the four criteria with their evidence.
+//! text, the clause it stands on and a remedy; the score of each concern; a verdict; a place in the review queue, with what
+//! it is made of; where an adverse event is possible, the four criteria with their evidence; where a benefit is claimed,
+//! the [`Balance`].
 //!
 //! ```
 //! use moderation_rules::{Context, Product, RuleSet, Submission, Verdict};
@@ -30,8 +31,9 @@
 //! 2. Three passes find everything any pack looks for: a trie for phrases, a table for word endings, and one automaton
 //!    for the literals that patterns need, so that only patterns that can match are run.
 //! 3. Each rule whose scope fits asks its condition. How words are meant (denied, asked, feared, quoted, past, about a
-//!    relative, relieved, the illness itself) is judged where they stand.
-//! 4. The findings are weighed into a verdict.
+//!    relative, relieved, the illness itself, the language of labels) is judged where they stand.
+//! 4. The scores of the findings are joined into one score for each concern; these, and the weightiest finding, give the
+//!    verdict and the place in the queue. Benefit and risk are weighed against each other.
 //!
 //! # What it promises
 //! * **Pure**: no input or output, no clock, no randomness. The same text, context and packs give the same bytes.

@@ -8,7 +8,7 @@ use crate::balance::Weighing;
 use crate::certainty::{HOLD, LOWERED, rounded, scores};
 use crate::context::Context;
 use crate::error::LoadError;
-use crate::finding::{Family, Finding, Status};
+use crate::finding::{Family, Finding};
 use crate::matching::Hit;
 use crate::matching::condition::Reading;
 use crate::matching::status::StatusSet;
@@ -94,10 +94,15 @@ impl RuleSet {
             return Screening::held(&self.hash, reason);
         }
         // INVARIANT: fail closed. A fault of the engine must hold the text, not lose or pass it.
-        catch_unwind(AssertUnwindSafe(|| self.read(submission, context))).unwrap_or_else(|_| {
-            let reason = "the rule engine failed on this text; a person must read it whole";
-            Screening::held(&self.hash, reason.to_owned())
-        })
+        catch_unwind(AssertUnwindSafe(|| self.read(submission, context))).unwrap_or_else(
+            |failure| {
+                let name = name(failure.as_ref());
+                let reason = format!(
+                    "the rule engine failed on this text ({name}); a person must read it whole"
+                );
+                Screening::held(&self.hash, reason)
+            },
+        )
     }
 
     fn read(&self, submission: &Submission<'_>, context: &Context) -> Screening {
@@ -143,7 +148,7 @@ impl RuleSet {
                 if status.meets(StatusSet::of(&rule.set_aside_by)) {
                     aside_rules.push(rule);
                     if set_aside.len() < MOST_SET_ASIDE {
-                        set_aside.push(aside(&finding, status));
+                        set_aside.push(aside(rule, &finding, status));
                     }
                 } else {
                     found.push((rule, finding));
@@ -183,20 +188,17 @@ impl RuleSet {
 const MOST_SET_ASIDE: usize = 5;
 
 /// Why a hit is no finding, for the moderator who may see it otherwise.
-fn aside(finding: &Finding, status: StatusSet) -> String {
-    let meant = if status.has(Status::Negated) {
-        "denied"
-    } else if status.has(Status::Benefit) {
-        "relieved by the treatment"
-    } else if status.has(Status::Indication) {
-        "the illness that is treated"
-    } else {
-        "not told as it happened"
-    };
-    format!(
-        "{}: \"{}\" is read as {meant}",
-        finding.rule, finding.matched
-    )
+fn aside(rule: &Rule, finding: &Finding, status: StatusSet) -> String {
+    let mut reasons = rule.set_aside_by.iter().filter(|s| status.has(**s));
+    let meant = reasons.next().map_or("not meant", |status| status.words());
+    format!("{}: \"{}\" is read as {meant}", rule.code, finding.matched)
+}
+
+/// What a failure of the engine says of itself.
+fn name(failure: &(dyn std::any::Any + Send)) -> &str {
+    let text = failure.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| failure.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no name is known")
 }
 
 /// Hits of one rule that overlap are one finding.
