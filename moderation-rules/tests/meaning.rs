@@ -74,6 +74,7 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "None of them was accompanied by rash.",
                 "This one hasn't made me rash.",
                 "Rash was not observed.",
+                "I had expected a headache and a rash. None of that happened.",
                 "The patient denies:\n- fever\n- cough\n- rash",
             ],
         ),
@@ -112,7 +113,14 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "It cut my rash by half.",
             ],
         ),
-        (Status::Indication, vec!["I was prescribed it for my rash."]),
+        (
+            Status::Indication,
+            vec![
+                "I was prescribed it for my rash.",
+                "I have a rash, that's why it was prescribed.",
+                "Fever and rash in a boy who has taken no medicines.",
+            ],
+        ),
         (
             Status::Generic,
             vec![
@@ -144,6 +152,7 @@ fn a_meaning_ends_where_another_thought_begins() {
         "The rash eased off when I dropped to 10 mg.",
         "The rash cleared after discontinuation of the drug.",
         "Years ago I took it and got a rash.",
+        "I have a rash. I did not tell anybody. None of my friends knows.",
         "Side effects may include:\n- nausea\n\nMy own story is another one, and a long one at that: a rash.",
         "The doctor denies it: a rash.",
     ] {
@@ -160,4 +169,11 @@ fn the_illness_on_the_label_is_what_is_treated_unless_it_became_worse() {
     assert_eq!(meant("eczema", "My eczema is on both arms."), []);
     assert_eq!(meant("psoriasis", "My psoriasis became much worse."), []);
     assert_eq!(meant("psoriasis", "A flare of my psoriasis."), []);
+}
+
+#[test]
+fn words_that_bring_their_own_denial_are_not_denied_again() {
+    let word = "(isn't himself|himself)";
+    assert_eq!(meant(word, "He was never told that he isn't himself."), []);
+    assert_eq!(meant(word, "He was never himself."), [Status::Negated]);
 }

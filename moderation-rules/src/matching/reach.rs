@@ -27,6 +27,8 @@ const LONGEST_CUE: u32 = 12;
 const LONGEST_LIST: u32 = 40;
 /// Words of the longest item of such a list.
 const LONGEST_ITEM: u32 = 4;
+/// Sentences that a denial of all looks back over.
+const LOOKS_BACK: u32 = 3;
 /// Words of the longest line of a list under a heading.
 const LONGEST_LINE: u32 = 10;
 /// Lines of the longest list that belongs to its heading.
@@ -78,6 +80,31 @@ impl Reading<'_> {
                 && c.first > self.hit.last
                 && c.first - self.hit.last <= words
                 && !self.ends(self.hit.last + 1, c.first)
+        })
+    }
+
+    /// A cue stands in one of the next sentences and looks back on what was told.
+    pub(super) fn followed(&self, cue: Option<LexiconId>) -> bool {
+        let Some(cue) = cue else { return false };
+        let cues = self.hits.of(cue);
+        let from = cues.partition_point(|c| c.start < self.hit.end);
+        cues.get(from)
+            .is_some_and(|c| (1..=LOOKS_BACK).contains(&(c.sentence - self.hit.sentence)))
+    }
+
+    /// The hit brings its own denial: no other one is meant for it. "Nobody says that he isn't himself."
+    pub(super) fn denies_itself(&self) -> bool {
+        let tokens = self.text.tokens_in(self.hit.first, self.hit.last + 1);
+        tokens.iter().map(|token| self.word(token)).any(|word| {
+            let denies = [
+                b"no".as_slice(),
+                b"not",
+                b"never",
+                b"cannot",
+                b"nothing",
+                b"without",
+            ];
+            word.ends_with(b"n't") || denies.contains(&word)
         })
     }
 

@@ -72,6 +72,8 @@ cues! {
     negation_end_verb,
     /// Denies what stands before it.
     negation_after,
+    /// Denies all that was said in the sentences before it: "none of that happened".
+    negation_of_all,
     question,
     hypothetical,
     conditional,
@@ -88,6 +90,8 @@ cues! {
     dechallenge,
     indication_before,
     indication_after,
+    /// Makes its whole sentence the story of the illness: "that's why it was prescribed", "takes no medicines".
+    indication_sentence,
     /// Takes an illness out of what is merely treated: "worse", "flared".
     worsening,
     generic,
@@ -132,7 +136,8 @@ impl Cues {
         let holds = [
             (
                 Status::Negated,
-                reading.before(self.negation, list(8))
+                (reading.before(self.negation, list(8)) && !reading.denies_itself())
+                    || reading.followed(self.negation_of_all)
                     || endless.before(self.negation_adjacent, words(1))
                     || reading.after(self.negation_after, 5)
                     || headed(self.negation),
@@ -168,14 +173,16 @@ impl Cues {
             (
                 Status::Benefit,
                 (reading.before(self.benefit_before, list(6))
-                    || reading.after(self.benefit_after, 6))
+                    || reading.after(self.benefit_after, 10))
                     && !endless.before(self.dechallenge, words(20))
                     && !endless.after(self.dechallenge, 20),
             ),
             (
                 Status::Indication,
                 reading.before(self.indication_before, list(6))
-                    || endless.after(self.indication_after, 1),
+                    || endless.after(self.indication_after, 1)
+                    || past.before(self.indication_sentence, words(30))
+                    || past.after(self.indication_sentence, 30),
             ),
             (
                 Status::Generic,
