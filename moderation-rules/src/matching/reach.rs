@@ -96,14 +96,7 @@ impl Reading<'_> {
     pub(super) fn denies_itself(&self) -> bool {
         let tokens = self.text.tokens_in(self.hit.first, self.hit.last + 1);
         tokens.iter().map(|token| self.word(token)).any(|word| {
-            let denies = [
-                b"no".as_slice(),
-                b"not",
-                b"never",
-                b"cannot",
-                b"nothing",
-                b"without",
-            ];
+            let denies = [b"not".as_slice(), b"never", b"cannot"];
             word.ends_with(b"n't") || denies.contains(&word)
         })
     }
