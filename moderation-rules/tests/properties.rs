@@ -95,6 +95,8 @@ fn text() -> impl Strategy<Value = String> {
         Just("![rash](x?)".to_owned()),
         Just("\n[a]: tel:07700900123\n".to_owned()),
         Just("\u{202E}".to_owned()),
+        Just("🤮1d10t $c4m i d i o t 😵\u{FE0F}".to_owned()),
+        Just("haemorhage hospitalised hypersensativty".to_owned()),
         Just("&amp;&#x200B;<b>**_".to_owned()),
         Just("e\u{301}\u{200D}\u{FEFF}".to_owned()),
         Just("ﷺ ẞ İ ﬁ ㎎ Å".to_owned()),

@@ -138,3 +138,90 @@ fn a_text_whose_direction_is_turned_is_never_clear() {
         );
     }
 }
+
+#[test]
+fn either_spelling_of_english_finds_the_other() {
+    for (british, american) in [
+        (
+            "I had a haemorrhage last week.",
+            "I had a hemorrhage last week.",
+        ),
+        ("She got diarrhoea after it.", "She got diarrhea after it."),
+        ("I was hospitalised for it.", "I was hospitalized for it."),
+        ("My ankles have oedema now.", "My ankles have edema now."),
+    ] {
+        let rules =
+            |body: &str| -> Vec<String> { found(body).into_iter().map(|(rule, _)| rule).collect() };
+        assert!(!rules(british).is_empty(), "{british}");
+        assert_eq!(rules(british), rules(american), "{british}");
+    }
+}
+
+#[test]
+fn a_typing_error_in_a_long_word_hides_nothing() {
+    for (body, words) in [
+        ("I had a terrible hedache all day.", "hedache"),
+        ("He got diarhea after the second dose.", "diarhea"),
+        ("She was hospitalisde on Monday.", "hospitalisde"),
+        ("My whole body is a palpitatoins storm.", "palpitatoins"),
+    ] {
+        let found = found(body);
+        assert!(
+            found.iter().any(|(_, matched)| matched.contains(words)),
+            "{body} {found:?}"
+        );
+    }
+}
+
+#[test]
+fn everyday_words_are_not_taken_for_typing_errors() {
+    for body in [
+        "The meditation helps me to stay calm.",
+        "We looked at the infraction of the rule.",
+        "The number of letters decreased.",
+        "I love breeding dogs.",
+        "That is an addition to the list.",
+        "We were camping by the lake.",
+        "The cake was delicious.",
+    ] {
+        let found = found(body);
+        assert_eq!(found, [], "{body}");
+    }
+}
+
+#[test]
+fn insults_in_disguise_are_insults() {
+    for (body, words) in [
+        ("You are an 1d10t.", "1d10t"),
+        ("You are an id!ot!", "id!ot"),
+        ("You 1d!0t, read the label.", "1d!0t"),
+        ("you are an idiooooot", "idiooooot"),
+        ("You are an i d i o t.", "i d i o t"),
+        ("you are an i.d.i.o.t", "i.d.i.o.t"),
+        ("Go k1ll y0urself", "k1ll y0urself"),
+        ("You are a m0r0n.", "m0r0n"),
+    ] {
+        let found = found(body);
+        let insult = found
+            .iter()
+            .any(|(rule, matched)| rule == "CO-001" && matched.ends_with(words));
+        assert!(insult, "{body} {found:?}");
+    }
+}
+
+#[test]
+fn doses_names_and_sums_are_no_insults() {
+    for body in [
+        "I take 5 mg and 10mg, and B12 each day!",
+        "Is it 1.5 or 2.5 mg? I a m not sure.",
+        "Room A5, at 10:15 - see you soooon!",
+        "It cost $45 + $5 = $50 @ the shop.",
+        "P.S. I.V. and I.M. are 2 ways, s.c. is a 3rd.",
+    ] {
+        let insults: Vec<_> = found(body)
+            .into_iter()
+            .filter(|(rule, _)| rule.starts_with("CO-"))
+            .collect();
+        assert_eq!(insults, [], "{body}");
+    }
+}

@@ -334,6 +334,11 @@ pub fn patterns(count: usize) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
+fn examples(kind: &str) -> String {
+    let all: Vec<String> = (0..10).map(|n| format!("\"{kind} {n}\"")).collect();
+    all.join(", ")
+}
+
 /// A pack of so many rules, with phrases, patterns and nearness, each with its own words.
 pub fn pack(rules: usize) -> String {
     let mut chance = Chance(99);
@@ -360,11 +365,9 @@ pub fn pack(rules: usize) -> String {
             "\n[[rule]]\ncode = \"CO-{index:03}\"\ntitle = \"Generated rule\"\nfamily = \"conduct\"\n\
              severity = \"minor\"\nwhen = {when}\nmessage = \"Generated.\"\nremedy = \"Generated.\"\n\
              clause = \"none\"\nsource = \"none\"\nrationale = \"Generated.\"\nowner = \"bench\"\n\
-             hits = [{examples}]\nmisses = [{examples}]\n",
-            examples = (0..10)
-                .map(|n| format!("\"example {n}\""))
-                .collect::<Vec<_>>()
-                .join(", "),
+             hits = [{hits}]\nmisses = [{misses}]\n",
+            hits = examples("hit"),
+            misses = examples("miss"),
         );
     }
     text

@@ -5,6 +5,7 @@ pub(crate) mod condition;
 mod edges;
 mod everyday;
 pub(crate) mod inflect;
+pub(crate) mod leet;
 mod literal;
 pub(crate) mod near;
 mod numbers;

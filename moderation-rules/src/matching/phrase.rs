@@ -5,6 +5,7 @@
 //! British or American spelling need not be thought of.
 
 use super::inflect;
+use super::leet::Leet;
 use super::vocabulary::{Vocabulary, WordId};
 use crate::text::emoji;
 
@@ -24,10 +25,12 @@ pub(super) enum Word {
 pub(super) fn sequences(
     phrase: &str,
     vocabulary: &mut Vocabulary,
+    leet: Option<&mut Leet>,
 ) -> Result<Vec<Vec<Word>>, String> {
     let mut reader = Reader {
         rest: phrase,
         vocabulary,
+        leet,
     };
     let all = reader.choices(0)?;
     if !reader.rest.is_empty() {
@@ -52,6 +55,8 @@ const DEEPEST: usize = 4;
 struct Reader<'a> {
     rest: &'a str,
     vocabulary: &'a mut Vocabulary,
+    /// Told of each word, if the lexicon asks for leetspeak.
+    leet: Option<&'a mut Leet>,
 }
 
 impl Reader<'_> {
@@ -130,10 +135,14 @@ impl Reader<'_> {
         } else {
             vec![stem.to_owned()]
         };
-        let mut ids: Vec<WordId> = forms
-            .iter()
-            .map(|form| self.vocabulary.intern(form.as_bytes()))
-            .collect();
+        let mut ids: Vec<WordId> = Vec::with_capacity(forms.len());
+        for form in &forms {
+            let id = self.vocabulary.intern(form.as_bytes());
+            if let Some(leet) = &mut self.leet {
+                leet.word(form.as_bytes(), id);
+            }
+            ids.push(id);
+        }
         // Two spellings of one form are one word.
         ids.sort_unstable();
         ids.dedup();

@@ -1,5 +1,6 @@
 //! All lexicons over one text, in three passes: phrases and terms, word endings, patterns.
 
+use super::leet::Leet;
 use super::pattern::Patterns;
 use super::stem::Stems;
 use super::trie::{Entry, Trie};
@@ -9,6 +10,7 @@ use crate::text::Text;
 /// Everything that packs look for, ready to run.
 pub(crate) struct Matcher {
     pub trie: Trie,
+    pub leet: Leet,
     pub stems: Stems,
     pub patterns: Patterns,
     /// Lexicons whose hits strike out hits of another: (exception, struck).
@@ -107,6 +109,7 @@ impl Matcher {
                 Entry::Term(term) => terms.push((term, hit)),
             });
         let mut keep = |lexicon: LexiconId, hit: Hit| found.push((lexicon, hit));
+        self.leet.scan(&self.trie, text, &words, &mut keep);
         self.stems.scan(text, &mut keep);
         self.patterns.scan(text, &mut keep);
         let mut hits = Hits::sorted(&found, self.lexicons);

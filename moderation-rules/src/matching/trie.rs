@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::leet::Leet;
 use super::phrase::{Word, sequences};
 use super::vocabulary::{UNKNOWN, Vocabulary, WordId};
 use super::{Hit, LexiconId};
@@ -84,9 +85,14 @@ impl Trie {
         self.ends.reserve(terms);
     }
 
-    /// Adds a phrase to a lexicon, or says what is wrong with it.
-    pub(crate) fn add(&mut self, phrase: &str, lexicon: LexiconId) -> Result<(), String> {
-        for words in sequences(phrase, &mut self.vocabulary)? {
+    /// Adds a phrase to a lexicon, or says what is wrong with it; `leet` is told of its words.
+    pub(crate) fn add(
+        &mut self,
+        phrase: &str,
+        lexicon: LexiconId,
+        leet: Option<&mut Leet>,
+    ) -> Result<(), String> {
+        for words in sequences(phrase, &mut self.vocabulary, leet)? {
             self.put(words.into_iter(), Entry::Lexicon(lexicon), u32::MAX);
         }
         Ok(())

@@ -10,6 +10,7 @@ use crate::balance::BalanceLexicons;
 use crate::error::Fault;
 use crate::matching::LexiconId;
 use crate::matching::condition::Condition;
+use crate::matching::leet::Leet;
 use crate::matching::pattern::PatternList;
 use crate::matching::scan::Matcher;
 use crate::matching::status::{CUE_NAMES, Cues};
@@ -43,6 +44,7 @@ pub(super) struct Build {
     /// What strikes out the hits of a lexicon.
     struck_by: BTreeMap<LexiconId, LexiconId>,
     trie: Trie,
+    leet: Leet,
     stems: Stems,
     patterns: PatternList,
     lexicons: LexiconId,
@@ -62,11 +64,15 @@ impl Build {
         &mut self,
         phrases: &[String],
         patterns: &[String],
+        leet: bool,
     ) -> Result<LexiconId, String> {
         let id = self.next();
+        if leet {
+            self.leet.lexicon(id);
+        }
         for phrase in phrases {
             self.trie
-                .add(phrase, id)
+                .add(phrase, id, leet.then_some(&mut self.leet))
                 .map_err(|e| format!("phrase `{phrase}`: {e}"))?;
         }
         for pattern in patterns {
@@ -99,12 +105,16 @@ impl Build {
         if excepted {
             self.struck_by.insert(id, exception);
         }
+        if file.leet {
+            self.leet.lexicon(id);
+        }
         let mut refuse = |at: usize, problem: String, mend: &str| {
             faults.push(pack.fault(Some(at), name, problem, mend));
         };
         for (phrases, id) in [(&file.phrases, id), (&file.except, exception)] {
             for phrase in phrases {
-                if let Err(problem) = self.trie.add(phrase.get_ref(), id) {
+                let leet = file.leet.then_some(&mut self.leet);
+                if let Err(problem) = self.trie.add(phrase.get_ref(), id, leet) {
                     let problem = format!("phrase `{}`: {problem}", phrase.get_ref());
                     refuse(
                         phrase.span().start,
@@ -252,6 +262,7 @@ pub(super) fn compile(
         triggers,
         matcher: Matcher {
             trie: build.trie,
+            leet: build.leet,
             stems: build.stems,
             patterns,
             exceptions: build

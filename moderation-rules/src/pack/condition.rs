@@ -181,7 +181,7 @@ fn lexicons(file: &ConditionFile, build: &mut Build) -> Result<Condition, String
     if file.phrases.is_some() || file.patterns.is_some() {
         let phrases = file.phrases.as_deref().unwrap_or_default();
         let patterns = file.patterns.as_deref().unwrap_or_default();
-        ids.push(build.unnamed(phrases, patterns)?);
+        ids.push(build.unnamed(phrases, patterns, file.leet)?);
     }
     if ids.is_empty() {
         return Err("the list of lexicons is empty".to_owned());

@@ -61,6 +61,9 @@ pub(super) struct LexiconFile {
     /// Patterns look at capitals.
     #[serde(default)]
     pub as_written: bool,
+    /// Phrases are found in leetspeak, drawn out and spelled out too.
+    #[serde(default)]
+    pub leet: bool,
     pub check: Option<Check>,
 }
 
@@ -140,6 +143,7 @@ pub(super) struct ConditionFile {
     pub lexicons: Option<Vec<String>>,
     pub phrases: Option<Vec<String>>,
     pub patterns: Option<Vec<String>>,
+    pub leet: bool,
     pub product: Option<ProductName>,
     pub balance: Option<Measure>,
     pub disguised: bool,
