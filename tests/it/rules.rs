@@ -419,3 +419,91 @@ async fn the_speed_of_packs_is_measured() {
         assert!(figure("p50_micros") <= figure("p99_micros"), "{pace}");
     }
 }
+
+#[tokio::test]
+async fn a_terminology_is_imported_once_and_its_codes_are_suggested() {
+    let kept = tempfile::tempdir().unwrap();
+    let file = |name: &str| kept.path().join(name);
+    std::fs::write(file("pt.asc"), "90000001$Vesper pain$$90009001$$$$$$$$\n").unwrap();
+    let llt = "90000011$Evening ache of vesper$90000001$$$$$$$Y$$\n";
+    std::fs::write(file("llt.asc"), llt).unwrap();
+    let terms = file("meddra.terms");
+    let words = [
+        "rules",
+        "import",
+        "meddra",
+        word(kept.path()),
+        "--edition",
+        "99.0",
+        "--licence",
+        "made for this test",
+        "--out",
+        word(&terms),
+    ];
+    let ran = run(&words).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.out.starts_with("MedDRA 99.0: 1 names in "),
+        "{}",
+        ran.out
+    );
+
+    let row = "{\"id\": 1, \"text\": \"Since noon an evening ache of vesper.\"}\n";
+    let told = run_reading(&["rules", "screen", "--terms", word(&terms)], row).await;
+    let told = &answers(&told)[0]["terms"][0];
+    assert_eq!(
+        (&told["source"], &told["version"]),
+        (&json!("MedDRA"), &json!("99.0"))
+    );
+    assert_eq!(
+        (&told["code"], &told["concept_name"]),
+        (&json!("90000011"), &json!("Vesper pain"))
+    );
+    assert_eq!(told["matched"], "evening ache of vesper");
+
+    std::fs::write(file("llt.asc"), llt.replace("90000001", "9000x001")).unwrap();
+    let refused = run(&words).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.err.contains("`llt.asc` line 1, column 3"),
+        "{}",
+        refused.err
+    );
+
+    let changed = std::fs::read_to_string(&terms)
+        .unwrap()
+        .replace("Vesper", "Dawn");
+    std::fs::write(&terms, changed).unwrap();
+    let refused = run_reading(&["rules", "screen", "--terms", word(&terms)], row).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("meddra.terms"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn lists_of_products_and_substances_are_imported() {
+    let kept = tempfile::tempdir().unwrap();
+    for (kind, table) in [
+        ("products", "brand,inn\nZelvoria,zelvoritinib\n"),
+        ("substances", "Name\tUNII\nzelvoritinib\tZ3LV0R1T1N\n"),
+    ] {
+        let (from, out) = (kept.path().join(kind), kept.path().join("out.terms"));
+        std::fs::write(&from, format!("\u{feff}{table}")).unwrap();
+        let words = [
+            "rules",
+            "import",
+            kind,
+            word(&from),
+            "--edition",
+            "2026-11",
+            "--licence",
+            "our own",
+            "--out",
+            word(&out),
+        ];
+        let ran = run(&words).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let text = std::fs::read_to_string(&out).unwrap();
+        assert!(text.contains("licence\tour own\n"), "{text}");
+        assert!(text.contains("zelvoritinib"), "{text}");
+    }
+}

@@ -9,6 +9,7 @@ use crate::adverse_event::{AdverseEvent, Criterion, Seriousness, SpecialSituatio
 use crate::finding::{Family, Finding, Severity, Status};
 use crate::product::Inference;
 use crate::submission::Field;
+use crate::terminology::SuggestedTerm;
 use crate::verdict::{Screening, Verdict};
 
 /// What the rules say of a [`super::Record`].
@@ -29,6 +30,9 @@ pub struct Answer {
     /// The possible adverse event, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adverse_event: Option<Case>,
+    /// Terms of the terminologies that were loaded, suggested with their codes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Coded>,
     /// Why the text could not be judged, if it could not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub technical_reason: Option<String>,
@@ -78,6 +82,33 @@ pub struct Located {
     pub message: String,
     /// The clause the rule stands on.
     pub clause: String,
+}
+
+/// A term of a terminology and where it stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Coded {
+    /// The terminology.
+    pub source: String,
+    /// Its version.
+    pub version: String,
+    /// Code of the name that was found.
+    pub code: String,
+    /// The name as the terminology writes it.
+    pub name: String,
+    /// Code of what it stands for.
+    pub concept_code: String,
+    /// Name of what it stands for.
+    pub concept_name: String,
+    /// Field in which the words stand.
+    pub field: Words,
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// The words as they were written.
+    pub matched: String,
+    /// How they are meant; empty where plainly.
+    pub status: Vec<Status>,
 }
 
 /// A possible adverse event.
@@ -133,6 +164,7 @@ impl Answer {
             scores: screening.scores,
             findings: screening.findings.into_iter().map(located).collect(),
             adverse_event: screening.adverse_event.map(case),
+            terms: screening.terms.into_iter().map(coded).collect(),
             technical_reason: screening.technical_reason,
             rule_set: format!("sha256:{}", screening.rule_set_hash),
         }
@@ -151,6 +183,22 @@ fn located(finding: Finding) -> Located {
         status: finding.status,
         message: finding.message,
         clause: finding.clause,
+    }
+}
+
+fn coded(term: SuggestedTerm) -> Coded {
+    Coded {
+        source: term.source,
+        version: term.version,
+        code: term.code,
+        name: term.name,
+        concept_code: term.concept_code,
+        concept_name: term.concept_name,
+        field: term.field.into(),
+        start: term.start,
+        end: term.end,
+        matched: term.matched,
+        status: term.status,
     }
 }
 

@@ -12,7 +12,7 @@ mod score;
 mod truth;
 mod wrong;
 
-pub use answer::{Answer, Case, Criteria, Located, Rests, Words};
+pub use answer::{Answer, Case, Coded, Criteria, Located, Rests, Words};
 pub use bench::{Pace, bench};
 pub use diff::{Changed, Difference, ListChange, Moved, Sample, Shift, Side, diff};
 pub use examples::{ExampleFailure, ExampleReport, Tally, test};

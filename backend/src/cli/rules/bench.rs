@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use clap::Args;
-use moderation_rules::RuleSet;
 use moderation_rules::evaluation::{self, Pace};
 use serde::Serialize;
 
@@ -28,11 +27,9 @@ struct Report {
 
 impl Bench {
     pub fn run(self) -> anyhow::Result<()> {
-        let (rules, load) = self.packs.read(|packs| {
-            let begun = Instant::now();
-            (RuleSet::load(packs), begun.elapsed())
-        })?;
-        let rules = rules?;
+        let begun = Instant::now();
+        let rules = self.packs.load()?;
+        let load = begun.elapsed();
         let begun = Instant::now();
         let clock = || u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let report = Report {

@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod document;
 mod explain;
+mod import;
 mod list;
 mod packs;
 mod score;
@@ -43,6 +44,8 @@ enum Command {
     Score(score::Score),
     /// Compares two sets of packs, and what becomes of texts under them.
     Diff(diff::Diff),
+    /// Makes a lexicon file of a terminology that the company is licensed for.
+    Import(import::Import),
     /// Measures how fast packs load and read.
     Bench(bench::Bench),
 }
@@ -59,6 +62,7 @@ impl RulesCommand {
             Command::Screen(screen) => screen.run(),
             Command::Score(score) => score.run(),
             Command::Diff(diff) => diff.run(),
+            Command::Import(import) => import.run(),
             Command::Bench(bench) => bench.run(),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
+use moderation_rules::terminology::Terminology;
 use moderation_rules::{PackSource, RuleSet};
 
 use crate::intake::read_packs;
@@ -13,20 +15,29 @@ pub struct Packs {
     /// Without it, the packs that ship with Hortus.
     #[arg(long, visible_alias = "pack", value_name = "PATH")]
     packs: Vec<PathBuf>,
+    /// A lexicon file that `hortus rules import` wrote; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    terms: Vec<PathBuf>,
 }
 
 impl Packs {
-    /// The rules of these packs.
+    /// The rules of these packs, with the terminologies beside them.
     pub fn load(&self) -> anyhow::Result<RuleSet> {
-        load(&self.packs)
+        let mut terminologies = Vec::new();
+        for file in &self.terms {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("{} cannot be read", file.display()))?;
+            terminologies.push(Terminology::read(&file.to_string_lossy(), &text)?);
+        }
+        let packs = read(&self.packs)?;
+        Ok(RuleSet::load_with(&sources(&packs), terminologies)?)
     }
 
-    /// The packs themselves, once they have proven to be without fault.
+    /// Does something with the packs, once they have proven to be without fault.
     pub fn read<T>(&self, with: impl FnOnce(&[PackSource<'_>]) -> T) -> anyhow::Result<T> {
+        self.load()?;
         let packs = read(&self.packs)?;
-        let sources = sources(&packs);
-        RuleSet::load(&sources)?;
-        Ok(with(&sources))
+        Ok(with(&sources(&packs)))
     }
 }
 
