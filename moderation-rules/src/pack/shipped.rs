@@ -22,6 +22,7 @@ pub(crate) const SHIPPED: &[PackSource<'static>] = &[
     pack!("devices.toml"),
     pack!("fair-balance.toml"),
     pack!("language-en.toml"),
+    pack!("lay-terms-en.toml"),
     pack!("medicines-en.toml"),
     pack!("off-label.toml"),
     pack!("privacy.toml"),
