@@ -59,7 +59,7 @@ sections! {
     /// When safety cases are due.
     Safety { hand_over_hours: u64, report_days_serious: u64, report_days_other: u64 }
     /// Which rules.
-    Rules { packs_folder: String }
+    Rules { packs_folder: String, terms_folder: String }
     /// How sockets are kept.
     Live { heartbeat_seconds: u64, queue: usize, longest_gap: u64 }
     /// How the log is signed.

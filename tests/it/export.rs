@@ -324,8 +324,56 @@ async fn the_operator_exports_everything_from_the_command_line(story: &mut Story
     assert_eq!(bundle.lines("revisions.jsonl").len(), 7);
 }
 
+async fn a_terminology_is_named_in_the_bundle_and_its_names_stay_with_their_owner(
+    story: &mut Story,
+) {
+    let brought = tempfile::tempdir().unwrap();
+    let path = |name: &str| brought.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("pt.asc"), "90000001$Vesper pain$$90009001$$$$$$$$\n").unwrap();
+    let llt = "90000011$Evening ache of vesper$90000001$$$$$$$Y$$\n90000012$Dawn colic$90000001$$$$$$$Y$$\n";
+    std::fs::write(path("llt.asc"), llt).unwrap();
+    std::fs::create_dir(path("terms")).unwrap();
+    let imported = node::run(&[
+        "rules",
+        "import",
+        "meddra",
+        &path(""),
+        "--edition",
+        "99.0",
+        "--licence",
+        "made for this test",
+        "--out",
+        &path("terms/meddra.terms"),
+    ])
+    .await;
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+    let folder = path("terms");
+    let settings = [("RULES__TERMS_FOLDER", folder.as_str())];
+    story.node.restart_with(&settings).await;
+    let clinician = story.clinician();
+    let body = "Every night an evening ache of vesper.";
+    clinician.starts_thread(CLINICIANS, "An ache", body).await;
+
+    let bundle = export(story, "inspector", json!({})).await;
+    let names = bundle.names();
+    let described: Vec<_> = names
+        .iter()
+        .filter(|name| name.ends_with("MedDRA.terms.toml"))
+        .collect();
+    assert_eq!(described.len(), 1, "{names:?}");
+    assert!(bundle.file(described[0]).contains("version = \"99.0\""));
+    let screenings = bundle.file("screenings.jsonl");
+    assert!(screenings.contains("90000011"), "{screenings}");
+    for name in &names {
+        assert!(!bundle.file(name).contains("Dawn colic"), "{name}");
+    }
+    let verified = verify(&bundle.path, &[]).await;
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+}
+
 stories![
     a_bundle_verifies_without_the_server,
+    a_terminology_is_named_in_the_bundle_and_its_names_stay_with_their_owner,
     one_flipped_byte_anywhere_makes_it_fail,
     a_later_bundle_continues_an_earlier_checkpoint,
     only_inspectors_export_and_only_what_they_inspect,

@@ -53,7 +53,7 @@ impl Serve {
         db.migrate()
             .await
             .context("the database schema cannot be brought up to date")?;
-        let rules = Rules::read(&settings.rules.packs_folder);
+        let rules = Rules::read(&settings.rules.packs_folder, &settings.rules.terms_folder);
         if let Some(fault) = rules.fault() {
             tracing::error!(
                 fault,

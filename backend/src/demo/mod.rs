@@ -70,7 +70,7 @@ pub async fn open(mut settings: Settings, data: &Path) -> anyhow::Result<(App, W
     let personas = folder.personas()?;
     let db = Db::connect(&settings.database_url()).await?;
     db.migrate().await?;
-    let rules = Rules::read(&settings.rules.packs_folder);
+    let rules = Rules::read(&settings.rules.packs_folder, &settings.rules.terms_folder);
     let (mut app, work) = App::start(settings, Clock::system(), db, rules).await?;
     app.demo = Some(Arc::new(personas));
     Ok((app, work))
@@ -90,7 +90,7 @@ async fn make(mut settings: Settings, script: &Script) -> anyhow::Result<Persona
     if let Some((first, _)) = story.steps.first() {
         clock.set(first.minus(Duration::from_secs(60)));
     }
-    let rules = Rules::read(&settings.rules.packs_folder);
+    let rules = Rules::read(&settings.rules.packs_folder, &settings.rules.terms_folder);
     let (app, work) = App::start(settings, clock.clone(), db, rules).await?;
     let first = first_administrator_link(&app.audit, Duration::from_secs(3600)).await?;
     let link = first.map(|token| link(&app.settings.server.public_url, &token));

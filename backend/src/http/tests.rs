@@ -40,7 +40,7 @@ async fn server(flags: &[(&str, &str)]) -> Server {
     let settings = Settings::read(None, &all).unwrap();
     let db = Db::connect(&settings.database_url()).await.unwrap();
     db.migrate().await.unwrap();
-    let (app, work) = App::start(settings, Clock::system(), db, Rules::read(""))
+    let (app, work) = App::start(settings, Clock::system(), db, Rules::read("", ""))
         .await
         .unwrap();
     Server {

@@ -20,6 +20,6 @@ mod submit;
 
 pub use group_commit::{Gate, committers};
 pub use routes::routes;
-pub use rules::{Rules, read_packs};
+pub use rules::{Rules, read_packs, read_terms};
 pub use submissions::{SubmissionView, waiting_in};
 pub use submit::Intake;

@@ -3,8 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use moderation_rules::terminology::Terminology;
 use moderation_rules::{Context, PackSource, RuleSet, Screening, Submission};
 use sea_orm::DbErr;
+use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -20,28 +22,37 @@ pub struct Rules {
 
 impl Rules {
     /// The packs in this folder, in the order of their names; the packs that ship with Hortus where no folder is
-    /// named. Packs that cannot be read do not stop the server: everything is held with that reason until they can.
-    pub fn read(folder: &str) -> Self {
-        if folder.is_empty() {
-            let packs = RuleSet::shipped_packs()
-                .iter()
-                .map(|pack| (pack.name.to_owned(), pack.toml.to_owned()))
-                .collect();
-            return Self::of(packs);
-        }
-        match read_packs(Path::new(folder)) {
-            Ok(packs) => Self::of(packs),
-            Err(reason) => Self::broken(Vec::new(), reason),
+    /// named. Beside them the terminologies (*.terms) of another folder, if one is named. What cannot be read does not
+    /// stop the server: everything is held with that reason until it can.
+    pub fn read(packs_folder: &str, terms_folder: &str) -> Self {
+        let packs = match packs_folder {
+            "" => Ok(shipped()),
+            folder => read_packs(Path::new(folder)),
+        };
+        let packs = match packs {
+            Ok(packs) => packs,
+            Err(reason) => return Self::broken(Vec::new(), reason),
+        };
+        let terms = match terms_folder {
+            "" => Ok(Vec::new()),
+            folder => read_terms(Path::new(folder)),
+        };
+        match terms {
+            Ok(terms) => Self::of(packs, terms),
+            Err(reason) => Self::broken(packs, reason),
         }
     }
 
-    /// These packs, as (name, TOML).
-    pub fn of(packs: Vec<(String, String)>) -> Self {
+    /// These packs, as (name, TOML), and these terminologies.
+    fn of(mut packs: Vec<(String, String)>, terms: Vec<Terminology>) -> Self {
         let sources: Vec<PackSource<'_>> = packs
             .iter()
             .map(|(name, toml)| PackSource { name, toml })
             .collect();
-        match RuleSet::load(&sources) {
+        let described: Vec<_> = terms.iter().map(described).collect();
+        let loaded = RuleSet::load_with(&sources, terms);
+        packs.extend(described);
+        match loaded {
             Ok(set) => Self {
                 hash: set.hash().to_owned(),
                 state: Ok(set),
@@ -120,34 +131,78 @@ impl Rules {
     }
 }
 
-/// One pack, or all packs of a folder in the order of their names, as (name, TOML).
+/// What is kept of a terminology: its names belong to whoever licensed them, its identity is part of the rules.
+fn described(terms: &Terminology) -> (String, String) {
+    #[derive(Serialize)]
+    struct Description<'a> {
+        terminology: Identity<'a>,
+    }
+    #[derive(Serialize)]
+    struct Identity<'a> {
+        source: &'a str,
+        version: &'a str,
+        licence: &'a str,
+        sha256: &'a str,
+    }
+    let terminology = Identity {
+        source: terms.source(),
+        version: terms.version(),
+        licence: terms.licence(),
+        sha256: terms.hash(),
+    };
+    let text = toml::to_string(&Description { terminology }).unwrap_or_default();
+    (format!("{}.terms.toml", terms.source()), text)
+}
+
+fn shipped() -> Vec<(String, String)> {
+    let packs = RuleSet::shipped_packs().into_iter();
+    packs
+        .map(|pack| (pack.name.to_owned(), pack.toml.to_owned()))
+        .collect()
+}
+
+/// One pack, or all packs (*.toml) of a folder in the order of their names, as (name, TOML).
 pub fn read_packs(path: &Path) -> Result<Vec<(String, String)>, String> {
-    if path.is_file() {
-        return Ok(vec![read_pack(path)?]);
-    }
-    let entries = std::fs::read_dir(path)
-        .map_err(|cause| format!("the folder {} cannot be read: {cause}", path.display()))?;
-    let mut packs = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|cause| cause.to_string())?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            packs.push(read_pack(&path)?);
-        }
-    }
+    let packs = read_files(path, "toml")?;
     if packs.is_empty() {
         return Err(format!(
             "the folder {} holds no rule pack (*.toml)",
             path.display()
         ));
     }
-    packs.sort();
     Ok(packs)
 }
 
-fn read_pack(path: &Path) -> Result<(String, String), String> {
+/// One terminology, or all (*.terms) of a folder in the order of their names.
+pub fn read_terms(path: &Path) -> Result<Vec<Terminology>, String> {
+    let files = read_files(path, "terms")?.into_iter();
+    files
+        .map(|(name, text)| Terminology::read(&name, &text).map_err(|cause| cause.to_string()))
+        .collect()
+}
+
+/// One file, or all files of a folder that end so, as (name, text).
+fn read_files(path: &Path, ending: &str) -> Result<Vec<(String, String)>, String> {
+    if path.is_file() {
+        return Ok(vec![read_file(path)?]);
+    }
+    let entries = std::fs::read_dir(path)
+        .map_err(|cause| format!("the folder {} cannot be read: {cause}", path.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|cause| cause.to_string())?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == ending)
+        {
+            files.push(read_file(&path)?);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read_file(path: &Path) -> Result<(String, String), String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = std::fs::read_to_string(path)
         .map_err(|cause| format!("{} cannot be read: {cause}", path.display()))?;

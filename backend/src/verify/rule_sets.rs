@@ -55,7 +55,8 @@ pub fn check(archive: &Archive<'_>, report: &mut Report) -> Result<HashSet<Strin
 }
 
 /// SHA-256 over, for each pack in order, the length of its canonical text as 64-bit big-endian and that text. Comments
-/// and layout do not count: they cannot change a verdict.
+/// and layout do not count: they cannot change a verdict. Of a terminology only its own hash counts: its names belong to
+/// whoever licensed them and are not in the bundle.
 fn hash_of(packs: &[&Entry<'_>]) -> Result<String, Fault> {
     let mut digest = Sha256::new();
     for pack in packs {
@@ -63,6 +64,12 @@ fn hash_of(packs: &[&Entry<'_>]) -> Result<String, Fault> {
             std::str::from_utf8(pack.content).map_err(|_| pack.fault("the pack is not UTF-8"))?;
         let table: toml::Table = toml::from_str(text)
             .map_err(|cause| pack.fault(format!("the pack is not TOML: {}", cause.message())))?;
+        if let Some(terminology) = table.get("terminology") {
+            let hash = terminology.get("sha256").and_then(Value::as_str);
+            let hash = hash.filter(|hash| hex::decode(hash).is_ok_and(|bytes| bytes.len() == 32));
+            digest.update(hash.ok_or_else(|| pack.fault("the terminology has no `sha256`"))?);
+            continue;
+        }
         let canonical = canonical(&Value::Table(table));
         digest.update((canonical.len() as u64).to_be_bytes());
         digest.update(canonical);

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
-use moderation_rules::terminology::Terminology;
 use moderation_rules::{PackSource, RuleSet};
 
-use crate::intake::read_packs;
+use crate::intake::{read_packs, read_terms};
 
 #[derive(Debug, Args)]
 pub struct Packs {
@@ -15,8 +13,8 @@ pub struct Packs {
     /// Without it, the packs that ship with Hortus.
     #[arg(long, visible_alias = "pack", value_name = "PATH")]
     packs: Vec<PathBuf>,
-    /// A lexicon file that `hortus rules import` wrote; may be given more than once.
-    #[arg(long, value_name = "FILE")]
+    /// A terminology that `hortus rules import` wrote (*.terms), or a folder of them; may be given more than once.
+    #[arg(long, value_name = "PATH")]
     terms: Vec<PathBuf>,
 }
 
@@ -24,10 +22,8 @@ impl Packs {
     /// The rules of these packs, with the terminologies beside them.
     pub fn load(&self) -> anyhow::Result<RuleSet> {
         let mut terminologies = Vec::new();
-        for file in &self.terms {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("{} cannot be read", file.display()))?;
-            terminologies.push(Terminology::read(&file.to_string_lossy(), &text)?);
+        for path in &self.terms {
+            terminologies.extend(read_terms(path).map_err(anyhow::Error::msg)?);
         }
         let packs = read(&self.packs)?;
         Ok(RuleSet::load_with(&sources(&packs), terminologies)?)

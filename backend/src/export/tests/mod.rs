@@ -112,7 +112,7 @@ impl Garden {
         settings.submissions.burst = 1_000_000;
         let db = Db::connect(&settings.database_url()).await.unwrap();
         db.migrate().await.unwrap();
-        let rules = Rules::read("");
+        let rules = Rules::read("", "");
         let (app, work) = App::start(settings, Clock::system(), db, rules)
             .await
             .unwrap();

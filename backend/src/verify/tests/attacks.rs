@@ -418,6 +418,17 @@ fn rules_that_were_changed_do_not_have_the_hash_that_the_screening_names() {
     let path = format!("rule-sets/{}/00-conduct.toml", pack_hash());
     files.content.insert(path, b"id = \"lax\"\n".to_vec());
     assert!(fault(&files.zip()).contains("which is not the one of their folder"));
+
+    let with = |terminology: String| {
+        let mut files = Story::new().files();
+        let path = format!("rule-sets/{}/01-words.terms.toml", pack_hash());
+        files.content.insert(path, terminology.into_bytes());
+        fault(&files.zip())
+    };
+    let added = with(format!("[terminology]\nsha256 = \"{}\"\n", pack_hash()));
+    assert!(added.contains("which is not the one of their folder"));
+    let without_hash = with("[terminology]\nsha256 = \"none\"\n".to_owned());
+    assert!(without_hash.contains("the terminology has no `sha256`"));
 }
 
 #[test]
