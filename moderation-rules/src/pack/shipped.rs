@@ -26,6 +26,7 @@ pub(crate) const SHIPPED: &[PackSource<'static>] = &[
     pack!("medicines-en.toml"),
     pack!("off-label.toml"),
     pack!("privacy.toml"),
+    pack!("promotion-eu-uk.toml"),
     pack!("seriousness.toml"),
     pack!("special-situations.toml"),
     pack!("terms-en.toml"),
