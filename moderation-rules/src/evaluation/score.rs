@@ -61,6 +61,10 @@ pub struct Score {
     pub rows: usize,
     /// Rows of which nothing was predicted; they count as not flagged.
     pub unanswered: usize,
+    /// Share of the rows with something true in them that are not clear.
+    pub not_cleared: Rate,
+    /// Share of the rows with nothing true in them that are clear.
+    pub cleared: Rate,
     /// By family.
     pub families: BTreeMap<Family, FamilyScore>,
     /// Seriousness, where rows tell it.
@@ -102,7 +106,13 @@ pub fn score(rows: &[Row]) -> Score {
             Some((row.truth.special_situation.as_ref()?.as_slice(), told))
         })
         .collect();
+    let judged = rows.iter().filter(|row| !row.truth.truth.is_empty());
+    let (with, without): (Vec<&Row>, Vec<&Row>) =
+        judged.partition(|row| row.truth.truth.values().any(|truth| *truth));
+    let clear = |rows: &[&Row]| rows.iter().filter(|row| row.is_clear()).count();
     Score {
+        not_cleared: Rate::new(with.len() - clear(&with), with.len()),
+        cleared: Rate::new(clear(&without), without.len()),
         rows: rows.len(),
         unanswered: rows.iter().filter(|row| row.prediction.is_none()).count(),
         families: families.collect(),

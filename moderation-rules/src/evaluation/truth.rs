@@ -8,6 +8,7 @@ use super::answer::Words;
 use super::record::RecordId;
 use crate::adverse_event::{Seriousness, SpecialSituation};
 use crate::finding::Family;
+use crate::verdict::Verdict;
 
 /// A row and its truth; keys that are not there are not judged.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -57,6 +58,8 @@ pub struct Span {
 pub struct Prediction {
     /// The id of the row.
     pub id: RecordId,
+    /// What is asked of the review desk; where it is not given, a row that no family holds is clear.
+    pub verdict: Option<Verdict>,
     /// The families that hold it.
     #[serde(default)]
     pub categories: Vec<Family>,
@@ -149,6 +152,14 @@ impl Row {
 
     pub(super) fn flags(&self, family: Family) -> bool {
         self.prediction.as_ref().is_some_and(|p| p.flags(family))
+    }
+
+    /// Whether the row passes without a person being pointed to it.
+    pub(super) fn is_clear(&self) -> bool {
+        self.prediction.as_ref().is_none_or(|p| match p.verdict {
+            Some(verdict) => verdict == Verdict::Clear,
+            None => p.categories.is_empty(),
+        })
     }
 
     pub(super) fn certainty(&self, family: Family) -> f64 {

@@ -102,6 +102,14 @@ fn text(score: &evaluation::Score) -> String {
     }
     lines += &flags_text("seriousness", score.seriousness.as_ref());
     lines += &flags_text("special situations", score.special_situations.as_ref());
+    lines += &format!(
+        "all families together\n  {:<34} {}\n",
+        "not clear, of rows with something", score.not_cleared
+    );
+    lines += &format!(
+        "  {:<34} {}\n",
+        "clear, of rows with nothing", score.cleared
+    );
     let (rows, unanswered) = (score.rows, score.unanswered);
     lines + &format!("{rows} rows, {unanswered} without a prediction (they count as not flagged)\n")
 }
