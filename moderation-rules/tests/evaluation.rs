@@ -1,7 +1,6 @@
 //! Rules are held to texts whose truth is known, and what is told of them can be relied on.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "what a test did not expect must stop it at once"
 )]
 
