@@ -34,6 +34,16 @@ fn holds(rules: &RuleSet, body: &str) -> bool {
 }
 
 #[test]
+fn no_word_of_room_means_side_by_side() {
+    let when =
+        r#"{ near = [{ phrases = ["green"] }, { phrases = ["tea"] }], words = 0, ordered = true }"#;
+    let rules = rules_of(when, "");
+    assert!(holds(&rules, "A green tea, please."));
+    assert!(!holds(&rules, "A green iced tea, please."));
+    assert!(!holds(&rules, "Tea, green or black."));
+}
+
+#[test]
 fn what_is_counted_must_be_there_often_enough() {
     let rules = rules_of(
         r#"{ count = { of = { phrases = ["tea", "green tea"] }, at_least = 3 } }"#,

@@ -62,11 +62,6 @@ fn everything_that_can_be_wrong_with_a_pack_is_refused() {
         ),
         (
             "{ lexicon = \"tea\" }",
-            "{ near = [{ lexicon = \"tea\" }, { phrases = [\"milk\"] }], words = 0 }",
-            "room",
-        ),
-        (
-            "{ lexicon = \"tea\" }",
             "{ all = [{ lexicon = \"tea\", without = [\"negated\"] }, { not = { lexicon = \"tea\" } }] }",
             "also under `not`",
         ),

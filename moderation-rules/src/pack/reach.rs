@@ -100,9 +100,6 @@ pub(super) fn of_condition(condition: &ConditionFile) -> Result<(), String> {
     if empty(&condition.phrases) || empty(&condition.patterns) || empty(&condition.lexicons) {
         return Err("a list of words is empty".to_owned());
     }
-    if condition.near.is_some() && condition.words == Some(0) {
-        return Err("`near` needs at least one word of room: write `words = 1` or more".to_owned());
-    }
     for parts in [&condition.all, &condition.any].into_iter().flatten() {
         if twice(parts) {
             return Err("the same part stands there twice".to_owned());
