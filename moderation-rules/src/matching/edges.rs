@@ -1,8 +1,5 @@
 //! Literals that stand where a word begins, found with one look for nearly every word.
 
-/// Buckets by the first two letters.
-const BUCKETS: usize = 1 << 10;
-
 /// A literal by its first eight bytes, so that one comparison mostly settles it.
 struct Entry {
     head: u64,
@@ -12,12 +9,18 @@ struct Entry {
     name: u32,
 }
 
-/// Many literals, each beginning with a letter or digit.
+/// Literals in buckets by the codes of their first letters.
 #[derive(Default)]
-pub(super) struct Edges {
+struct Table {
     entries: Vec<Entry>,
     /// Where the entries of a bucket begin; one more than there are buckets.
     begins: Vec<u32>,
+}
+
+/// Many literals, each beginning with a letter or digit: those of one letter, of two, and of three or more.
+#[derive(Default)]
+pub(super) struct Edges {
+    tables: [Table; 3],
 }
 
 fn head(bytes: &[u8]) -> u64 {
@@ -30,26 +33,34 @@ fn head(bytes: &[u8]) -> u64 {
     }
 }
 
-/// Bytes that differ in their low five bits fall into different buckets; a literal of one letter goes into several.
-fn bucket(first: u8, second: u8) -> usize {
-    (first as usize & 31) << 5 | (second as usize & 31)
+/// Letters have codes of their own; digits share one, and so does all the rest.
+fn code(byte: u8) -> usize {
+    match byte {
+        b'a'..=b'z' => (byte - b'a') as usize,
+        b'0'..=b'9' => 26,
+        b' ' => 27,
+        _ => 28,
+    }
 }
 
-impl Edges {
-    /// Of literals in lower case, with their names.
-    pub(super) fn of<'a>(literals: impl Iterator<Item = (&'a [u8], u32)>) -> Self {
-        let mut sorted: Vec<(usize, &[u8], u32)> = Vec::new();
-        for (literal, name) in literals {
-            match literal {
-                [first, second, ..] => sorted.push((bucket(*first, *second), literal, name)),
-                [first] => {
-                    sorted.extend((0..32).map(|second| (bucket(*first, second), literal, name)))
-                }
-                [] => {}
-            }
-        }
+/// How many codes there are.
+const CODES: usize = 29;
+
+/// The bucket of the first so many bytes.
+fn bucket(bytes: &[u8], letters: usize) -> usize {
+    let first = bytes.iter().take(letters);
+    first.fold(0, |bucket, byte| bucket * CODES + code(*byte))
+}
+
+impl Table {
+    fn of(literals: &[(&[u8], u32)], letters: usize) -> Self {
+        let mut sorted: Vec<(usize, &[u8], u32)> = literals
+            .iter()
+            .filter(|(literal, _)| literal.len().min(3) == letters)
+            .map(|(literal, name)| (bucket(literal, letters), *literal, *name))
+            .collect();
         sorted.sort_unstable();
-        let mut begins = vec![0; BUCKETS + 1];
+        let mut begins = vec![0; CODES.pow(letters as u32) + 1];
         for (bucket, ..) in &sorted {
             if let Some(next) = begins.get_mut(bucket + 1) {
                 *next += 1;
@@ -72,29 +83,41 @@ impl Edges {
         }
     }
 
+    fn bucket(&self, bucket: usize) -> &[Entry] {
+        let (Some(begin), Some(end)) = (self.begins.get(bucket), self.begins.get(bucket + 1))
+        else {
+            return &[];
+        };
+        let range = *begin as usize..*end as usize;
+        self.entries.get(range).unwrap_or_default()
+    }
+}
+
+impl Edges {
+    /// Of literals in lower case, with their names.
+    pub(super) fn of<'a>(literals: impl Iterator<Item = (&'a [u8], u32)>) -> Self {
+        let literals: Vec<(&[u8], u32)> = literals.collect();
+        Self {
+            tables: [1, 2, 3].map(|letters| Table::of(&literals, letters)),
+        }
+    }
+
     /// Reports the names of the literals that stand at `at`.
     pub(super) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u32)) {
         let rest = text.get(at..).unwrap_or_default();
-        let Some(first) = rest.first() else { return };
-        let second = rest.get(1).copied().unwrap_or_default();
-        let bucket = bucket(*first, second);
-        let (Some(begin), Some(end)) = (self.begins.get(bucket), self.begins.get(bucket + 1))
-        else {
-            return;
-        };
-        if begin == end {
-            return;
-        }
         let here = head(rest);
-        let entries = self.entries.get(*begin as usize..*end as usize);
-        for entry in entries.unwrap_or_default() {
-            if here & entry.mask == entry.head
-                && (entry.rest.is_empty()
-                    || rest
-                        .get(8..)
-                        .is_some_and(|tail| tail.starts_with(&entry.rest)))
-            {
-                found(entry.name);
+        let mut index = 0;
+        for (table, byte) in self.tables.iter().zip(rest) {
+            index = index * CODES + code(*byte);
+            for entry in table.bucket(index) {
+                if here & entry.mask == entry.head
+                    && (entry.rest.is_empty()
+                        || rest
+                            .get(8..)
+                            .is_some_and(|tail| tail.starts_with(&entry.rest)))
+                {
+                    found(entry.name);
+                }
             }
         }
     }

@@ -106,7 +106,7 @@ fn cost(set: &[Needed], on_edge: bool) -> f64 {
 fn opening(hir: &Hir) -> Option<Vec<Needed>> {
     let mut extractor = Extractor::new();
     extractor
-        .limit_class(8)
+        .limit_class(10)
         .limit_literal_len(16)
         .limit_total(1_500);
     let sequence = extractor.extract(hir);
@@ -196,6 +196,9 @@ const COMMON: [&str; 52] = [
     "it", "my",
 ];
 
+/// Words that packs look for are words that people of this field write.
+const RAREST: f64 = 0.000_02;
+
 /// Roughly how often a literal stands in English text, a byte.
 fn frequency(literal: &[u8]) -> f64 {
     let trimmed = literal.trim_ascii();
@@ -213,16 +216,22 @@ fn frequency(literal: &[u8]) -> f64 {
         b'i' | b'n' | b's' | b'h' | b'r' => 0.055,
         b'd' | b'l' | b'u' | b'c' | b'm' => 0.03,
         b'w' | b'f' | b'g' | b'y' | b'p' | b'b' => 0.018,
-        b'v' | b'k' | b',' | b'.' | b'0'..=b'9' => 0.009,
+        b'v' | b'k' | b',' | b'.' => 0.009,
+        b'0'..=b'9' => 0.001_5,
         b'j' | b'q' | b'x' | b'z' | b'(' | b')' | b'-' | b'\'' | b':' => 0.002,
         // Signs that most posts have none of.
         _ => 0.000_1,
     });
     // Letters follow each other less freely than chance: each further one tells less.
-    letters
+    let chance: f64 = letters
         .enumerate()
         .map(|(at, p): (usize, f64)| if at < 2 { p } else { p.powf(0.7) })
-        .product()
+        .product();
+    if literal.iter().any(u8::is_ascii_alphabetic) {
+        chance.max(RAREST)
+    } else {
+        chance
+    }
 }
 
 /// Every match begins at the edge of a word.

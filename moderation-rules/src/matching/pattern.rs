@@ -21,8 +21,9 @@ use crate::text::{Gap, Text};
 const COMPILED_LIMIT: usize = 1 << 20;
 /// With more literals than this the fast automaton would take too much room.
 const MOST_LITERALS_FOR_DFA: usize = 6_000;
-/// A pattern whose literals stand in more places is run over the whole text: it stays linear.
-const MOST_PLACES: u8 = 12;
+/// A pattern whose literals stand in more places than so many and one for each so many bytes, but never more than the
+/// last, is run over the rest of the text: it stays linear.
+const PLACES: (usize, usize, usize) = (12, 128, 64);
 /// Unless no match is longer than this: then trying each place is linear too.
 const SHORT_MATCH: usize = 160;
 
@@ -232,6 +233,7 @@ struct Run<'a, F> {
     /// How many places each pattern has had, or [`EVERYWHERE`]; and the end of its last match.
     had: Vec<(u8, u32)>,
     everywhere: Vec<u32>,
+    most_places: u8,
     found: F,
 }
 
@@ -247,7 +249,10 @@ impl<F: FnMut(LexiconId, Hit)> Run<'_, F> {
         if *count == EVERYWHERE || (pattern.needs_digit && !self.text.folded.has_digit) {
             return;
         }
-        let Some(before) = owner.before.filter(|_| owner.short || *count < MOST_PLACES) else {
+        let Some(before) = owner
+            .before
+            .filter(|_| owner.short || *count < self.most_places)
+        else {
             *count = EVERYWHERE;
             self.everywhere.push(owner.pattern);
             return;
@@ -304,12 +309,14 @@ impl<F: FnMut(LexiconId, Hit)> Run<'_, F> {
 impl Patterns {
     pub(crate) fn scan(&self, text: &Text, found: impl FnMut(LexiconId, Hit)) {
         let mut caches = self.caches.get();
+        let (least, each, most) = PLACES;
         let mut run = Run {
             patterns: &self.patterns,
             text,
             caches: &mut caches,
             had: vec![(0, 0); self.patterns.len()],
             everywhere: self.always.clone(),
+            most_places: (least + text.folded.lower.len() / each).min(most) as u8,
             found,
         };
         for index in &self.always {
