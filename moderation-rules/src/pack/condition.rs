@@ -12,6 +12,9 @@ const DEEPEST: usize = 6;
 /// `near` reaches no further than this.
 const FURTHEST: u32 = 40;
 
+/// So far `near` reaches where the pack does not say.
+pub(super) const USUAL_REACH: u32 = 5;
+
 /// Types a condition, or says what is wrong with it.
 pub(super) fn typed(
     file: &ConditionFile,
@@ -80,7 +83,7 @@ pub(super) fn typed(
         let [left, right] = parts.as_slice() else {
             return Err("`near` takes exactly two parts".to_owned());
         };
-        let words = file.words.unwrap_or(5);
+        let words = file.words.unwrap_or(USUAL_REACH);
         if words > FURTHEST {
             return Err(format!("`near` reaches at most {FURTHEST} words"));
         }

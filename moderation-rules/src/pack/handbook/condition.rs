@@ -4,110 +4,168 @@ use crate::balance::Measure;
 use crate::finding::Status;
 use crate::matching::condition::{Label, ProductName, Within};
 use crate::matching::unit::{Kind, usual};
+use crate::pack::condition::USUAL_REACH;
 use crate::pack::format::{ConditionFile, QuantityFile};
 
-/// So many phrases of a condition are shown; the pack has them all.
-const SHOWN: usize = 6;
+/// How a condition is told.
+pub(super) struct Telling<'a> {
+    /// How a lexicon is named.
+    pub list: &'a dyn Fn(&str) -> String,
+    /// So many phrases and lexicons of one condition are named; of more only how many there are.
+    pub most: usize,
+    /// So many lines of an outline are shown.
+    pub lines: usize,
+}
 
-/// A condition in words; `list` says how a lexicon is named.
-pub(super) fn in_words(condition: &ConditionFile, list: &dyn Fn(&str) -> String) -> String {
-    if let Some(parts) = &condition.near {
-        let [left, right] = parts.as_slice() else {
-            return String::new();
-        };
-        let (left, right) = (part(left, list), part(right, list));
-        let words = condition.words.unwrap_or(5);
-        return if condition.ordered {
-            format!("{left}, followed within {words} words by {right}")
-        } else {
-            format!("{left}, at most {words} words away from {right}")
-        };
+/// A line of an outline: how deep it stands, and its words.
+type Line = (usize, String);
+
+impl Telling<'_> {
+    /// A condition as an outline: the first line stands at depth 0, what it announces one deeper.
+    pub(super) fn outline(&self, condition: &ConditionFile) -> Vec<Line> {
+        let mut lines = Vec::new();
+        self.tell(condition, "", 0, &mut lines);
+        lines
     }
-    if let Some(parts) = &condition.any {
-        let parts: Vec<String> = parts.iter().map(|p| part(p, list)).collect();
-        return parts.join("; or ");
-    }
-    if let Some(parts) = &condition.all {
-        let there = parts.iter().filter(|p| p.not.is_none());
-        let there: Vec<String> = there.map(|p| part(p, list)).collect();
-        let not: Vec<String> = parts
-            .iter()
-            .filter_map(|p| p.not.as_deref())
-            .map(|p| part(p, list))
-            .collect();
-        let place = place(condition.within.unwrap_or_default());
-        let mut words = match there.as_slice() {
-            [one] => one.clone(),
-            _ => format!("{}, {place}", there.join(" together with ")),
-        };
-        if !not.is_empty() {
-            words += &format!(", but not {place} with {}", not.join(", or "));
+
+    fn tell(&self, condition: &ConditionFile, before: &str, depth: usize, lines: &mut Vec<Line>) {
+        if let Some(words) = self.inline(condition) {
+            lines.push((depth, format!("{before}{words}")));
+            return;
         }
-        return words;
+        let place = place(condition.within.unwrap_or_else(|| usual_place(condition)));
+        let (heading, parts) = if let Some(parts) = &condition.near {
+            let reach = reach(condition.words);
+            let order = if condition.ordered {
+                ", in this order"
+            } else {
+                ""
+            };
+            (
+                format!("both, at most {reach} apart{order}:"),
+                parts.iter().collect(),
+            )
+        } else if let Some(parts) = &condition.any {
+            ("one of these:".to_owned(), parts.iter().collect())
+        } else if let Some(count) = &condition.count {
+            let heading = format!("at least {} times {place}:", count.at_least);
+            (heading, vec![&*count.of])
+        } else {
+            let parts = condition.all.iter().flatten();
+            let there: Vec<_> = parts.filter(|part| part.not.is_none()).collect();
+            match there.as_slice() {
+                [_] => (format!("{place}:"), there),
+                _ => (format!("all of these, {place}:"), there),
+            }
+        };
+        lines.push((depth, format!("{before}{heading}")));
+        for part in parts {
+            self.tell(part, "", depth + 1, lines);
+        }
+        for part in condition
+            .all
+            .iter()
+            .flatten()
+            .filter_map(|p| p.not.as_deref())
+        {
+            self.tell(part, "but not ", depth + 1, lines);
+        }
     }
-    if let Some(count) = &condition.count {
-        let place = place(condition.within.unwrap_or(Within::Text));
-        let (times, of) = (count.at_least, part(&count.of, list));
-        return format!("at least {times} times {place}: {of}");
+
+    /// A condition that can be told in one breath.
+    fn inline(&self, condition: &ConditionFile) -> Option<String> {
+        if let Some(parts) = &condition.near {
+            let [left, right] = parts.as_slice() else {
+                return None;
+            };
+            let (left, right) = (self.leaf(left)?, self.leaf(right)?);
+            let reach = reach(condition.words);
+            return Some(if condition.ordered {
+                format!("{left}, followed within {reach} by {right}")
+            } else {
+                format!("{left}, at most {reach} away from {right}")
+            });
+        }
+        if let Some([one]) = condition.any.as_deref() {
+            return self.inline(one);
+        }
+        self.leaf(condition)
     }
-    if let Some(measure) = condition.balance {
-        return balance(measure).to_owned();
+
+    /// A condition without parts.
+    fn leaf(&self, condition: &ConditionFile) -> Option<String> {
+        if condition.parts().next().is_some() {
+            return None;
+        }
+        if let Some(measure) = condition.balance {
+            return Some(balance(measure).to_owned());
+        }
+        if let Some(name) = condition.product {
+            return Some(product(name).to_owned());
+        }
+        if condition.disguised {
+            return Some(
+                "characters that turn the writing direction or are drawn as blanks".to_owned(),
+            );
+        }
+        let words = match &condition.quantity {
+            Some(sought) => quantity(sought),
+            None => self.looked_up(condition),
+        };
+        Some(words + &meant(condition))
     }
-    if let Some(name) = condition.product {
-        return product(name).to_owned();
+
+    fn looked_up(&self, condition: &ConditionFile) -> String {
+        let many = condition.lexicons.iter().flatten();
+        let lists: Vec<&String> = condition.lexicon.iter().chain(many).collect();
+        if !lists.is_empty() {
+            let named: Vec<String> = lists
+                .iter()
+                .take(self.most)
+                .map(|l| (self.list)(l))
+                .collect();
+            return match lists.len() - named.len() {
+                0 => one_of(named.iter().map(String::as_str)),
+                more => format!("{} or {more} more", named.join(", ")),
+            };
+        }
+        let mut words = Vec::new();
+        if let Some(phrases) = condition.phrases.as_deref().filter(|p| !p.is_empty()) {
+            let shown = few(phrases, self.most);
+            words.push(match phrases.len().saturating_sub(self.most) {
+                0 => shown,
+                more => format!("{shown} or {more} more"),
+            });
+        }
+        if let Some(patterns) = condition.patterns.as_ref().filter(|p| !p.is_empty()) {
+            words.push(match patterns.len() {
+                1 => "what is written in the form of a pattern".to_owned(),
+                n => format!("what is written in the form of one of {n} patterns"),
+            });
+        }
+        words.join(", or ")
     }
-    if condition.disguised {
-        return "characters that turn the writing direction or are drawn as blanks".to_owned();
-    }
-    let words = match &condition.quantity {
-        Some(sought) => quantity(sought),
-        None => looked_up(condition, list),
-    };
-    words + &meant(condition)
 }
 
-/// A part of another condition, in brackets where it has parts itself.
-fn part(condition: &ConditionFile, list: &dyn Fn(&str) -> String) -> String {
-    let words = in_words(condition, list);
-    match condition.parts().next() {
-        Some(_) => format!("({words})"),
-        None => words,
+fn usual_place(condition: &ConditionFile) -> Within {
+    match condition.count {
+        Some(_) => Within::Text,
+        None => Within::default(),
     }
 }
 
-fn looked_up(condition: &ConditionFile, list: &dyn Fn(&str) -> String) -> String {
-    let many = condition.lexicons.iter().flatten();
-    let lists: Vec<String> = condition
-        .lexicon
-        .iter()
-        .chain(many)
-        .map(|l| list(l))
-        .collect();
-    if !lists.is_empty() {
-        return format!("words of {}", one_of(lists.iter().map(String::as_str)));
+fn reach(words: Option<u32>) -> String {
+    match words.unwrap_or(USUAL_REACH) {
+        1 => "one word".to_owned(),
+        n => format!("{n} words"),
     }
-    let mut words = Vec::new();
-    if let Some(phrases) = condition.phrases.as_deref().filter(|p| !p.is_empty()) {
-        words.push(match phrases.len().saturating_sub(SHOWN) {
-            0 => few(phrases),
-            1 => format!("{} and one more phrase", few(phrases)),
-            more => format!("{} and {more} more phrases", few(phrases)),
-        });
-    }
-    if let Some(patterns) = condition.patterns.as_ref().filter(|p| !p.is_empty()) {
-        words.push(match patterns.len() {
-            1 => "what is written in the form of a pattern".to_owned(),
-            n => format!("what is written in the form of one of {n} patterns"),
-        });
-    }
-    words.join(", or ")
 }
 
 /// The first phrases.
-pub(super) fn few<T: AsRef<str>>(phrases: &[T]) -> String {
+pub(super) fn few<T: AsRef<str>>(phrases: &[T], most: usize) -> String {
     let shown: Vec<String> = phrases
         .iter()
-        .take(SHOWN)
+        .take(most)
         .map(|phrase| format!("“{}”", sample(phrase.as_ref())))
         .collect();
     shown.join(", ")
@@ -120,9 +178,13 @@ fn sample(phrase: &str) -> String {
     let mut over: Vec<bool> = Vec::new();
     for letter in phrase.chars() {
         match letter {
-            '(' => over.push(over.last().copied().unwrap_or_default()),
+            '(' => {
+                over.push(over.last().copied().unwrap_or_default());
+                words.push(' ');
+            }
             ')' => {
                 over.pop();
+                words.push(' ');
             }
             '|' => {
                 if let Some(last) = over.last_mut() {
@@ -180,7 +242,7 @@ fn meaning(status: Status) -> &'static str {
         Status::Hypothetical => "imagined or feared",
         Status::Conditional => "bound to a condition",
         Status::Quoted => "somebody else's words",
-        Status::Historical => "past, or from before the treatment",
+        Status::Historical => "from the past",
         Status::FamilyMember => "about a relative",
         Status::Benefit => "relieved by the treatment",
         Status::Indication => "the illness that is treated",
@@ -241,43 +303,57 @@ fn product(name: ProductName) -> &'static str {
 mod tests {
     use super::*;
 
-    fn words(condition: &str) -> String {
-        in_words(&toml::from_str(condition).unwrap(), &|name| {
-            format!("*{name}*")
-        })
+    fn outline(condition: &str) -> String {
+        let telling = Telling {
+            list: &|name| format!("*{name}*"),
+            most: 2,
+            lines: usize::MAX,
+        };
+        let lines = telling.outline(&toml::from_str(condition).unwrap());
+        let indented = |(depth, words): &Line| format!("{}{words}\n", "  ".repeat(*depth));
+        lines.iter().map(indented).collect()
     }
 
     #[test]
     fn phrases_are_shown_as_somebody_could_write_them() {
         assert_eq!(
-            sample("feel+ (very |)sick (_ |)to (my|the (whole|big)) stomach"),
+            sample("feel+ (very |)(sick|ill) (_ |)to (my|the (whole|big)) stomach"),
             "feel very sick … to my stomach"
         );
         assert_eq!(
-            words(r#"phrases = ["a", "b", "c", "d", "e", "f", "g", "h"]"#),
-            "“a”, “b”, “c”, “d”, “e”, “f” and 2 more phrases"
+            outline(r#"phrases = ["a", "b", "c", "d"]"#),
+            "“a”, “b” or 2 more\n"
+        );
+        assert_eq!(outline(r#"lexicons = ["a", "b"]"#), "*a* or *b*\n");
+        assert_eq!(
+            outline(r#"lexicons = ["a", "b", "c"]"#),
+            "*a*, *b* or 1 more\n"
         );
     }
 
     #[test]
-    fn nested_conditions_are_told_in_brackets() {
-        assert_eq!(
-            words(
-                r#"all = [
-                  { near = [{ lexicon = "body" }, { lexicon = "change", without = ["negated", "question"] }], words = 4 },
-                  { not = { phrases = ["on purpose"] } },
-                ]"#
-            ),
-            "(words of *body*, at most 4 words away from words of *change*, not where denied or asked), \
-             but not in one sentence with “on purpose”"
+    fn conditions_with_parts_are_outlines() {
+        let told = outline(
+            r#"all = [
+              { near = [{ lexicon = "body" }, { lexicon = "change", without = ["negated", "question"] }], words = 4 },
+              { any = [{ lexicon = "drug" }, { product = "any" }] },
+              { not = { phrases = ["on purpose"] } },
+            ]"#,
         );
         assert_eq!(
-            words(r#"count = { of = { lexicons = ["a", "b"] }, at_least = 3 }"#),
-            "at least 3 times in one text: words of *a* or *b*"
+            told,
+            "all of these, in one sentence:\n  \
+               *body*, at most 4 words away from *change*, not where denied or asked\n  \
+               one of these:\n    \
+                 *drug*\n    \
+                 the name of a product\n  \
+               but not “on purpose”\n"
         );
+        let counted = outline(r#"count = { of = { lexicons = ["a", "b"] }, at_least = 3 }"#);
+        assert_eq!(counted, "at least 3 times in one text:\n  *a* or *b*\n");
         assert_eq!(
-            words(r#"quantity = { kind = "age", max = 11 }"#),
-            "an age of 11 years or less"
+            outline(r#"quantity = { kind = "age", max = 11 }"#),
+            "an age of 11 years or less\n"
         );
     }
 }

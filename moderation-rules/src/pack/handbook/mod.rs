@@ -5,6 +5,7 @@ mod rule;
 
 use std::collections::BTreeMap;
 
+use self::condition::{Telling, few};
 use super::PackSource;
 use super::format::{self, LexiconFile, Pack};
 use crate::error::LoadError;
@@ -24,6 +25,11 @@ pub fn explain(packs: &[PackSource<'_>], code: &str) -> Result<Option<String>, L
             .unwrap_or_default();
         format!("the list `{name}` ({})", about.trim_end_matches('.'))
     };
+    let telling = Telling {
+        list: &about,
+        most: usize::MAX,
+        lines: usize::MAX,
+    };
     for pack in &packs {
         for rule in &pack.file.rules {
             if !rule.code.get_ref().eq_ignore_ascii_case(code) {
@@ -31,7 +37,7 @@ pub fn explain(packs: &[PackSource<'_>], code: &str) -> Result<Option<String>, L
             }
             let header = &pack.file.pack;
             let mut text = format!("{} {}\n\n", rule.code.get_ref(), rule.title);
-            for (what, words) in rule::lines(header, rule, &about) {
+            for (what, words) in rule::lines(header, rule, &telling) {
                 text += &format!("{what}: {words}\n\n");
             }
             text += &format!("Clause: {}\n{}\n\n", rule.clause, rule.source);
@@ -95,11 +101,16 @@ pub fn document(packs: &[PackSource<'_>]) -> Result<String, LoadError> {
         let (title, anchor) = (name.replace('_', " "), name.replace('_', "-"));
         format!("[{title}](#list-{anchor})")
     };
+    let telling = Telling {
+        list: &link,
+        most: SHOWN,
+        lines: LINES,
+    };
     for family in Family::ALL {
         text += &format!("\n## {}\n\n{}\n", title(family), about(family));
         for (pack, rule) in rules.iter().filter(|(_, rule)| rule.family == family) {
             text += &format!("\n### {} {}\n\n", rule.code.get_ref(), rule.title);
-            for (what, words) in rule::lines(pack, rule, &link) {
+            for (what, words) in rule::lines(pack, rule, &telling) {
                 text += &format!("- **{what}:** {}\n", escaped(&words));
             }
             text += &format!(
@@ -121,11 +132,17 @@ pub fn document(packs: &[PackSource<'_>]) -> Result<String, LoadError> {
             name.replace('_', " "),
             escaped(&list.about.join(" ")),
             list.phrases.len() + list.forms,
-            escaped(&condition::few(&list.phrases))
+            escaped(&few(&list.phrases, SHOWN))
         );
     }
     Ok(text)
 }
+
+/// So many phrases or lists of a condition, and so many entries of a list, are shown; the packs have them all.
+const SHOWN: usize = 5;
+
+/// So many lines of a condition are shown.
+const LINES: usize = 9;
 
 const INTRODUCTION: &str = "# The rules
 
@@ -179,8 +196,7 @@ fn escaped(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
     for letter in words.chars() {
         match letter {
-            '*' | '_' | '`' | '<' | '|' | '~' => text.extend(['\\', letter]),
-            '\n' => text.push(' '),
+            '*' | '_' | '<' | '|' | '~' => text.extend(['\\', letter]),
             _ => text.push(letter),
         }
     }

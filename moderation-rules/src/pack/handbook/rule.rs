@@ -1,6 +1,6 @@
 //! One rule, for people to read: what it looks for, where it applies, why, and what to do.
 
-use super::condition::{in_words, meanings, one_of};
+use super::condition::{Telling, meanings, one_of};
 use crate::context::{Audience, ProductStatus, Speaker, Surface};
 use crate::finding::Severity;
 use crate::pack::format::{Header, RuleFile};
@@ -9,10 +9,10 @@ use crate::rule::ProductNeed;
 /// A line about a rule: what it tells, and the words.
 pub(super) type Line = (&'static str, String);
 
-/// Everything about a rule but its code, title, clause and examples.
-pub(super) fn lines(pack: &Header, rule: &RuleFile, list: &dyn Fn(&str) -> String) -> Vec<Line> {
+/// Everything about a rule but its code, title, clause and examples; further lines of one begin with their list mark.
+pub(super) fn lines(pack: &Header, rule: &RuleFile, telling: &Telling<'_>) -> Vec<Line> {
     vec![
-        ("Looks for", sentence(&in_words(&rule.when, list))),
+        ("Looks for", looks_for(rule, telling)),
         ("Applies to", applies(pack, rule)),
         ("Weight", weight(rule)),
         ("To the moderator", rule.message.clone()),
@@ -22,11 +22,34 @@ pub(super) fn lines(pack: &Header, rule: &RuleFile, list: &dyn Fn(&str) -> Strin
     ]
 }
 
+fn looks_for(rule: &RuleFile, telling: &Telling<'_>) -> String {
+    let lines = telling.outline(&rule.when);
+    match lines.as_slice() {
+        [(_, words)] => sentence(words),
+        lines => {
+            let further = |(depth, words): &(usize, String)| match depth {
+                0 => capital(words),
+                _ => format!("\n{}- {words}", "  ".repeat(*depth)),
+            };
+            let mut told: String = lines.iter().take(telling.lines).map(further).collect();
+            if lines.len() > telling.lines {
+                let code = rule.code.get_ref();
+                told += &format!("\n  - and more, which `hortus rules explain {code}` tells");
+            }
+            told
+        }
+    }
+}
+
 /// With a capital at its beginning and a full stop at its end.
 fn sentence(words: &str) -> String {
+    capital(words) + "."
+}
+
+fn capital(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).chain(['.']).collect()
+    first.chain(letters).collect()
 }
 
 fn applies(pack: &Header, rule: &RuleFile) -> String {
