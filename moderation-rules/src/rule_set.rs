@@ -126,6 +126,7 @@ impl RuleSet {
             thread: Some(&thread),
             paragraphs: OnceCell::new(),
             quantities: OnceCell::new(),
+            copied: OnceCell::new(),
         };
         let mut found: Vec<(&Rule, Finding)> = Vec::new();
         let (mut set_aside, mut aside_rules) = (Vec::new(), Vec::new());

@@ -177,3 +177,25 @@ fn words_that_bring_their_own_denial_are_not_denied_again() {
     assert_eq!(meant(word, "He was never told that he isn't himself."), []);
     assert_eq!(meant(word, "He was never himself."), [Status::Negated]);
 }
+
+#[test]
+fn what_is_taken_over_from_the_post_that_is_answered_is_quoted() {
+    let parent = "Since Monday I have had a red rash on both arms and legs.";
+    let context = Context {
+        parent_body: Some(parent.to_owned()),
+        ..patients()
+    };
+    let quoted = |body: &str| {
+        let screening = screen(body, &context);
+        let rash = screening
+            .findings
+            .iter()
+            .find(|f| f.matched.to_lowercase().contains("rash"));
+        rash.map(|f| f.status.contains(&Status::Quoted))
+    };
+    assert_eq!(
+        quoted("since monday I have had a red RASH on both arms: poor you!"),
+        Some(true)
+    );
+    assert_eq!(quoted("I have had a red rash as well."), Some(false));
+}

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use serde::Deserialize;
 
+use super::copied::Copied;
 use super::near::near;
 use super::paragraph::Paragraphs;
 use super::quantity::{self, Quantity, Sought};
@@ -119,11 +120,15 @@ pub(crate) struct Reading<'a> {
     pub thread: Option<&'a Thread<'a>>,
     pub paragraphs: OnceCell<Paragraphs>,
     pub quantities: OnceCell<Vec<Quantity>>,
+    pub copied: OnceCell<Copied>,
 }
 
 impl Reading<'_> {
     pub(crate) fn status(&self, hit: &Hit) -> StatusSet {
-        let status = self.cues.status(self.text, self.hits, hit);
+        let mut status = self.cues.status(self.text, self.hits, hit);
+        if self.copied(hit) {
+            status = status.with(Status::Quoted);
+        }
         // The illness a product is labelled for is what it treats, as long as nothing says that it became worse.
         if !status.has(Status::Indication)
             && self.mentions.treats(self.text, hit)
@@ -262,6 +267,14 @@ impl Reading<'_> {
             .flatten()
             .copied()
             .collect()
+    }
+
+    fn copied(&self, hit: &Hit) -> bool {
+        let answered = self.thread.and_then(Thread::answered);
+        answered.is_some_and(|body| {
+            let read = || Copied::read(self.text, body);
+            self.copied.get_or_init(read).holds(hit)
+        })
     }
 
     fn quantities(&self) -> &[Quantity] {

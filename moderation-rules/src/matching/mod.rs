@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod condition;
+pub(crate) mod copied;
 mod edges;
 mod everyday;
 pub(crate) mod inflect;

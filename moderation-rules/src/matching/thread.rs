@@ -28,6 +28,11 @@ pub(crate) struct Above<'a> {
 }
 
 impl<'a> Thread<'a> {
+    /// The post that is answered.
+    pub(crate) fn answered(&self) -> Option<&'a str> {
+        self.context.parent_body.as_deref()
+    }
+
     /// Whether a condition holds somewhere in the title of the thread or the post that is answered.
     pub(crate) fn says(&self, condition: &Condition, cues: &Cues) -> bool {
         if self.context.thread_title.is_none() && self.context.parent_body.is_none() {
@@ -43,6 +48,7 @@ impl<'a> Thread<'a> {
             thread: None,
             paragraphs: OnceCell::new(),
             quantities: OnceCell::new(),
+            copied: OnceCell::new(),
         };
         !reading.places(condition).is_empty()
     }
