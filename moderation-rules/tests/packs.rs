@@ -290,7 +290,7 @@ fn a_code_or_a_pack_id_is_used_once() {
 }
 
 #[test]
-fn a_lexicon_is_named_once_in_a_pack_and_joined_over_packs() {
+fn a_lexicon_is_named_once_and_another_pack_adds_to_it_only_if_it_says_so() {
     let twice = "[[lexicon]]\nname = \"tea\"\nabout = \"More.\"\nphrases = [\"brew\"]\nexcept = [\"iced tea\"]\n";
     let in_one = load(&format!("{}\n{twice}", *GOOD)).err().unwrap();
     assert!(
@@ -299,8 +299,24 @@ fn a_lexicon_is_named_once_in_a_pack_and_joined_over_packs() {
     );
     let head = GOOD.split_at(GOOD.find("[[lexicon]]").unwrap()).0;
     let other = format!("{}\n{twice}", head.replace("\"tea\"", "\"more\""));
-    let packs = [("a.toml", GOOD.as_str()), ("b.toml", &other)];
-    let rules = RuleSet::load(&packs.map(|(name, toml)| PackSource { name, toml })).unwrap();
+    let both = |other: &str| {
+        let packs = [("a.toml", GOOD.as_str()), ("b.toml", other)];
+        RuleSet::load(&packs.map(|(name, toml)| PackSource { name, toml }))
+    };
+    let by_chance = both(&other).err().unwrap().to_string();
+    assert!(
+        by_chance.contains("`a.toml` gives a lexicon of this name too"),
+        "{by_chance}"
+    );
+    let adds = other.replace("about = \"More", "adds = true\nabout = \"More");
+    let nowhere = both(&adds.replace("name = \"tea\"", "name = \"tee\""))
+        .err()
+        .unwrap();
+    assert!(
+        nowhere.to_string().contains("no pack gives the lexicon"),
+        "{nowhere}"
+    );
+    let rules = both(&adds).unwrap();
     let body = "A brew of tea, not iced tea.";
     let screening = rules.screen(&Submission { title: None, body }, &Context::default());
     let found: Vec<_> = screening.findings.iter().map(|f| f.start..f.end).collect();

@@ -48,6 +48,9 @@ pub(super) struct LexiconFile {
     pub name: Spanned<String>,
     #[serde(default)]
     pub about: String,
+    /// The words add to a lexicon of another pack.
+    #[serde(default)]
+    pub adds: bool,
     #[serde(default)]
     pub phrases: Vec<Spanned<String>>,
     #[serde(default)]

@@ -225,13 +225,12 @@ fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     for rule in packs.iter().flat_map(|p| &p.file.rules) {
         names(&rule.when, &mut used);
     }
-    let mut known = BTreeSet::new();
+    let given = given(packs, whole, faults);
     for pack in packs {
         let mut of_pack = BTreeSet::new();
         for lexicon in &pack.file.lexicons {
             let name = lexicon.name.get_ref().as_str();
             let at = Some(lexicon.name.span().start);
-            known.insert(name);
             if !of_pack.insert(name) {
                 faults.push(pack.fault(
                     at,
@@ -270,8 +269,45 @@ fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
         }
     }
     if whole {
-        unknown(packs, &known, faults);
+        unknown(packs, &given, faults);
     }
+}
+
+/// The lexicons by name. One pack gives each of them; whatever others have for it says that it adds.
+fn given<'a>(packs: &'a [Pack], whole: bool, faults: &mut Vec<Fault>) -> BTreeSet<&'a str> {
+    let mut givers: BTreeMap<&str, &Pack> = BTreeMap::new();
+    let all = || {
+        packs
+            .iter()
+            .flat_map(|p| p.file.lexicons.iter().map(move |l| (p, l)))
+    };
+    for (pack, lexicon) in all().filter(|(_, lexicon)| !lexicon.adds) {
+        let name = lexicon.name.get_ref().as_str();
+        let other = givers
+            .insert(name, pack)
+            .filter(|other| other.name != pack.name);
+        if let Some(other) = other {
+            faults.push(pack.fault(
+                Some(lexicon.name.span().start),
+                name,
+                format!("`{}` gives a lexicon of this name too", other.name),
+                "rename it, or write `adds = true` under the name if it is to add to the other",
+            ));
+        }
+    }
+    let known: BTreeSet<&str> = givers.into_keys().collect();
+    for (pack, lexicon) in all().filter(|(_, lexicon)| lexicon.adds && whole) {
+        let name = lexicon.name.get_ref().as_str();
+        if !known.contains(name) {
+            faults.push(pack.fault(
+                Some(lexicon.name.span().start),
+                name,
+                "no pack gives the lexicon this adds to",
+                "correct the name, or take `adds` out",
+            ));
+        }
+    }
+    known
 }
 
 /// A rule that names a lexicon which is nowhere would never hit.
