@@ -15,6 +15,7 @@ macro_rules! pack {
 /// The embedded packs.
 pub(crate) const SHIPPED: &[PackSource<'static>] = &[
     pack!("adverse-event-clinical.toml"),
+    pack!("adverse-event-product.toml"),
     pack!("adverse-event.toml"),
     pack!("claims-en.toml"),
     pack!("clinical-terms-en.toml"),
