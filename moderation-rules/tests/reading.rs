@@ -36,15 +36,15 @@ fn found(body: &str) -> Vec<(String, String)> {
 #[test]
 fn tags_and_comments_are_read_because_readers_see_them() {
     for body in [
-        "Hello <!-- My father died after the second dose, call 07700 900123 --> Bye.",
-        "My father <i died> of it",
-        "<a href=\"My father died\">",
-        "<div>My father died</div>",
-        "<!--\n--> My father died",
-        "`My father died`",
-        "```text\nMy father died\n```",
-        "| who | what |\n|---|---|\n| My father | died |",
-        "My father[^1]\n\n[^1]: died of it.",
+        "Hello <!-- I had anaphylactic shock after the second dose, call 07700 900123 --> Bye.",
+        "I had <i anaphylactic shock> of it",
+        "<a href=\"I had anaphylactic shock\">",
+        "<div>I had anaphylactic shock</div>",
+        "<!--\n--> I had anaphylactic shock",
+        "`I had anaphylactic shock`",
+        "```text\nI had anaphylactic shock\n```",
+        "| who | what |\n|---|---|\n| I had | anaphylactic shock |",
+        "I had[^1]\n\n[^1]: anaphylactic shock.",
     ] {
         assert_eq!(
             screen(body, &patients()).verdict,
@@ -72,14 +72,14 @@ fn targets_titles_and_descriptions_are_read_and_found_in_their_place() {
         ("[ring](tel:+447700900123)", "PR-006", "+447700900123"),
         ("[x](<tel:07700 900123>)", "PR-006", "07700 900123"),
         (
-            "[x](https://a.example \"My father died\")",
-            "AE-020",
-            "died",
+            "[x](https://a.example \"I had anaphylactic shock\")",
+            "AE-021",
+            "anaphylactic shock",
         ),
         (
-            "![My father died](https://a.example/p.png)",
-            "AE-020",
-            "died",
+            "![I had anaphylactic shock](https://a.example/p.png)",
+            "AE-021",
+            "anaphylactic shock",
         ),
         (
             "[x][1]\n\n[1]: mailto:anna@mail.example",
