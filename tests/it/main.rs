@@ -27,5 +27,6 @@ mod openapi;
 mod review;
 mod revisions;
 mod rules;
+mod rules_texts;
 mod safety;
 mod tamper;

@@ -27,7 +27,7 @@ pub struct Pace {
 }
 
 /// So many bytes of each kind are read.
-const BYTES: usize = 4 << 20;
+const BYTES: usize = 2 << 20;
 /// So many different texts of each kind.
 const DIFFERENT: usize = 64;
 

@@ -113,11 +113,11 @@ pub fn document(packs: &[PackSource<'_>]) -> Result<String, LoadError> {
             for (what, words) in rule::lines(pack, rule, &telling) {
                 text += &format!("- **{what}:** {}\n", escaped(&words));
             }
-            text += &format!(
-                "- **Clause:** [{}](<{}>)\n",
-                escaped(&rule.clause),
-                rule.source
-            );
+            let (clause, source) = (escaped(&rule.clause), &rule.source);
+            text += &match source.starts_with("https://") {
+                true => format!("- **Clause:** [{clause}](<{source}>)\n"),
+                false => format!("- **Clause:** {clause}, {}\n", escaped(source)),
+            };
             let one =
                 |examples: &[String]| examples.first().map(|e| escaped(e)).unwrap_or_default();
             text += &format!("- **Finds:** “{}”\n", one(&rule.hits));
@@ -142,7 +142,7 @@ pub fn document(packs: &[PackSource<'_>]) -> Result<String, LoadError> {
 const SHOWN: usize = 5;
 
 /// So many lines of a condition are shown.
-const LINES: usize = 9;
+const LINES: usize = 7;
 
 const INTRODUCTION: &str = "# The rules
 
