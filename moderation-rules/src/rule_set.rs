@@ -23,6 +23,8 @@ use crate::verdict::{Read, Screening};
 
 /// A longer text is for people alone: nobody writes a post of this size, and every word of it could be a finding.
 const LONGEST_BYTES: usize = 256 << 10;
+/// One character may stand for a whole phrase (U+FDFA for 18 letters): nobody writes a text of them.
+const MOST_FOLDED_BYTES: usize = 2 * LONGEST_BYTES;
 
 /// Rules in service. Cheap to share behind an `Arc`; screening needs no lock.
 pub struct RuleSet {
@@ -107,6 +109,13 @@ impl RuleSet {
 
     fn read(&self, submission: &Submission<'_>, context: &Context) -> Screening {
         let text = Text::read(submission);
+        let length = text.folded.lower.len();
+        if length > MOST_FOLDED_BYTES {
+            let reason = format!(
+                "the text unfolds to {length} bytes, more than the {MOST_FOLDED_BYTES} the rules read; a person must read it whole"
+            );
+            return Screening::held(&self.hash, reason);
+        }
         let hits = self.compiled.matcher.scan(&text);
         let mentions = Mentions::read(&text, context);
         let cues = &self.compiled.cues;

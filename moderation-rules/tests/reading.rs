@@ -225,3 +225,16 @@ fn doses_names_and_sums_are_no_insults() {
         assert_eq!(insults, [], "{body}");
     }
 }
+
+#[test]
+fn a_text_that_is_too_long_or_unfolds_too_far_is_held_with_the_reason() {
+    for (body, words) in [
+        ("word ".repeat(60_000), "the text has 300000 bytes"),
+        ("ﷺ".repeat(80_000), "the text unfolds to"),
+    ] {
+        let screening = screen(&body, &patients());
+        assert_eq!(screening.verdict, Verdict::Hold);
+        let reason = screening.technical_reason.unwrap_or_default();
+        assert!(reason.starts_with(words), "{reason}");
+    }
+}

@@ -27,6 +27,8 @@ pub struct Bare {
     patterns: Vec<Regex>,
     literals: AhoCorasick,
     owners: Vec<usize>,
+    /// Patterns that have no literal to look for.
+    always: Vec<usize>,
     wanted: Vec<bool>,
     words: Vec<(u64, usize, usize)>,
 }
@@ -87,6 +89,9 @@ impl Bare {
                 .kind(Some(AhoCorasickKind::DFA))
                 .build(&literals)
                 .unwrap(),
+            always: (0..patterns.len())
+                .filter(|index| patterns.get(*index).is_some_and(|(_, l)| l.is_empty()))
+                .collect(),
             wanted: vec![false; compiled.len()],
             patterns: compiled,
             owners,
@@ -113,6 +118,11 @@ impl Bare {
             spans.extend(longest.map(|end| (*start, end)));
         }
         self.wanted.fill(false);
+        for index in &self.always {
+            if let Some(flag) = self.wanted.get_mut(*index) {
+                *flag = true;
+            }
+        }
         for found in self.literals.find_overlapping_iter(text) {
             let owner = self.owners.get(found.pattern().as_usize());
             if let Some(flag) = owner.and_then(|owner| self.wanted.get_mut(*owner)) {

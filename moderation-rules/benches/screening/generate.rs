@@ -296,7 +296,23 @@ pub fn terms(count: usize) -> Vec<String> {
     all
 }
 
-/// A pattern and a literal that each of its matches has.
+/// Shapes that every moderated forum looks for and that have no literal: numbers, dates, addresses, names.
+const SHAPES: [&str; 12] = [
+    r"(?-u:\b)[a-z0-9._+-]+@[a-z0-9-]+\.[a-z]{2,8}(?-u:\b)",
+    r"(?-u:\b)\d{3}[ .-]?\d{3}[ .-]?\d{4}(?-u:\b)",
+    r"(?-u:\b)\d{3}-\d{2}-\d{4}(?-u:\b)",
+    r"(?-u:\b)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)?\d\d(?-u:\b)",
+    r"(?-u:\b)\d{1,4}(?:\.\d)? ?(?:mg|ml|units?)(?-u:\b)",
+    r"(?-u:\b)\d{1,3} ?(?:%|per ?cent) (?:of|fewer|less|more)(?-u:\b)",
+    r"(?-u:\b)(?:i|we|she|he|they) (?:had|got|developed|felt) (?:an? |some |awful )?[a-z]{4,16}(?-u:\b)",
+    r"(?-u:\b)(?:no|not|never|without) (?:any )?(?:risk|harm|side effect)s?(?-u:\b)",
+    r"(?-u:\b)(?:after|since|before) (?:the )?(?:first|second|last) (?:dose|week|visit)(?-u:\b)",
+    r"(?-u:\b)\d{1,2} (?:days|weeks|months) (?:after|before|on)(?-u:\b)",
+    r"(?-u:\b)[a-z]{2}\d{1,2} ?\d[a-z]{2}(?-u:\b)",
+    r"(?-u:\b)(?:in|at|from) (?:the )?[a-z]+(?:ville|town|ford|burgh)(?-u:\b)",
+];
+
+/// A pattern and the literals of which each match has one; none for the shapes, of which one in ten patterns is.
 pub fn patterns(count: usize) -> Vec<(String, Vec<String>)> {
     let mut chance = Chance(23);
     (0..count)
@@ -304,6 +320,9 @@ pub fn patterns(count: usize) -> Vec<(String, Vec<String>)> {
             let name = medicine(&mut chance);
             let (site, kind) = (chance.of(&SITES), chance.of(&KINDS));
             let manner = chance.of(&MANNERS);
+            if let Some(shape) = SHAPES.get(index / 10).filter(|_| index % 10 == 9) {
+                return ((*shape).to_owned(), Vec::new());
+            }
             match index % 6 {
                 0 => (
                     format!(r"(?-u:\b){name}(?: \w+){{0,5}} (?:is|was|are) (?:safe|harmless|gentle)(?-u:\b)"),
