@@ -1,6 +1,7 @@
 //! Finding words and patterns, and judging how they are meant.
 
 pub(crate) mod check;
+mod class;
 pub(crate) mod condition;
 pub(crate) mod copied;
 mod edges;

@@ -4,6 +4,7 @@
 //! word; `:face_vomiting:` is an emoji. A phrase never reaches over the end of a sentence. Apostrophes, hyphens and
 //! British or American spelling need not be thought of.
 
+use super::class::{ClassId, Classes};
 use super::inflect;
 use super::leet::Leet;
 use super::vocabulary::{Vocabulary, WordId};
@@ -18,6 +19,8 @@ const MOST_GAPS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
     Exact(WordId),
+    /// Any word of a class.
+    Class(ClassId),
     Any,
 }
 
@@ -25,11 +28,13 @@ pub(super) enum Word {
 pub(super) fn sequences(
     phrase: &str,
     vocabulary: &mut Vocabulary,
+    classes: &mut Classes,
     leet: Option<&mut Leet>,
 ) -> Result<Vec<Vec<Word>>, String> {
     let mut reader = Reader {
         rest: phrase,
         vocabulary,
+        classes,
         leet,
     };
     let all = reader.choices(0)?;
@@ -41,7 +46,8 @@ pub(super) fn sequences(
         return Err(format!("the phrase has more than {MOST_GAPS} open words"));
     }
     let closed = |words: &Vec<Word>| {
-        matches!(words.first(), Some(Word::Exact(_))) && words.last() != Some(&Word::Any)
+        matches!(words.first(), Some(Word::Exact(_) | Word::Class(_)))
+            && words.last() != Some(&Word::Any)
     };
     if !all.iter().all(closed) {
         return Err("the phrase is empty, or begins or ends with an open word".to_owned());
@@ -55,6 +61,7 @@ const DEEPEST: usize = 4;
 struct Reader<'a> {
     rest: &'a str,
     vocabulary: &'a mut Vocabulary,
+    classes: &'a mut Classes,
     /// Told of each word, if the lexicon asks for leetspeak.
     leet: Option<&'a mut Leet>,
 }
@@ -71,7 +78,22 @@ impl Reader<'_> {
             all.extend(self.words(depth)?);
             within(all.len())?;
         }
-        Ok(all)
+        Ok(self.merged(all))
+    }
+
+    /// With the choices that are one word each as one class: they are told apart when they are looked for.
+    fn merged(&mut self, all: Vec<Vec<Word>>) -> Vec<Vec<Word>> {
+        let mut members: Vec<WordId> = Vec::new();
+        let mut merged: Vec<Vec<Word>> = Vec::new();
+        for words in all {
+            match words.as_slice() {
+                [Word::Exact(id)] => members.push(*id),
+                [Word::Class(class)] => members.extend_from_slice(self.classes.members(*class)),
+                _ => merged.push(words),
+            }
+        }
+        merged.extend(self.classes.word(members).map(|word| vec![word]));
+        merged
     }
 
     /// Words and brackets one after the other.
@@ -143,10 +165,12 @@ impl Reader<'_> {
             }
             ids.push(id);
         }
-        // Two spellings of one form are one word.
-        ids.sort_unstable();
-        ids.dedup();
-        Ok(ids.into_iter().map(|id| vec![Word::Exact(id)]).collect())
+        Ok(self
+            .classes
+            .word(ids)
+            .map(|word| vec![word])
+            .into_iter()
+            .collect())
     }
 }
 

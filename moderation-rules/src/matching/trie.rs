@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::class::{ClassId, Classes};
 use super::leet::Leet;
 use super::phrase::{Word, sequences};
 use super::vocabulary::{UNKNOWN, Vocabulary, WordId};
@@ -38,24 +39,31 @@ impl Hasher for Pair {
     }
 }
 
-/// 0 stands for none in all three, for nothing leads back to the root.
+/// 0 stands for none, for nothing leads back to the root.
 #[derive(Clone, Copy, Default)]
 struct Node {
     /// Where `_` leads.
     any: u32,
     /// What ends here: the head of a list in `ends`, counted from 1.
     end: u32,
-    /// How many words lead on from here.
+    /// How many words lead on from here, classes and `_` counted as one.
     children: u32,
+    /// Where classes of words lead: the head of a list in `class_lists`, counted from 1, and its length.
+    classes: (u32, u32),
 }
 
 /// All phrases of all lexicons, and all terms.
 pub(crate) struct Trie {
     pub vocabulary: Vocabulary,
+    classes: Classes,
     /// Where a word leads as the first of a phrase, by its number.
     first: Vec<u32>,
     /// Where it leads from any other node.
     edges: HashMap<u64, u32, BuildHasherDefault<Pair>>,
+    /// Where a class leads from a node.
+    class_edges: HashMap<u64, u32, BuildHasherDefault<Pair>>,
+    /// Lists of the classes that lead on from a node: the class, where it leads, and the next of its list.
+    class_lists: Vec<(ClassId, u32, u32)>,
     nodes: Vec<Node>,
     /// Lists of what ends at a node: the entry and the next of its list.
     ends: Vec<(Entry, u32)>,
@@ -65,13 +73,19 @@ impl Default for Trie {
     fn default() -> Self {
         Self {
             vocabulary: Vocabulary::default(),
+            classes: Classes::default(),
             first: Vec::new(),
             edges: HashMap::default(),
+            class_edges: HashMap::default(),
+            class_lists: Vec::new(),
             nodes: vec![Node::default()],
             ends: Vec::new(),
         }
     }
 }
+
+/// So many words at the beginning of a phrase are put in one by one, classes or not.
+const SPREAD: usize = 2;
 
 fn edge(node: u32, word: WordId) -> u64 {
     u64::from(node) << 32 | u64::from(word)
@@ -92,8 +106,36 @@ impl Trie {
         lexicon: LexiconId,
         leet: Option<&mut Leet>,
     ) -> Result<(), String> {
-        for words in sequences(phrase, &mut self.vocabulary, leet)? {
-            self.put(words.into_iter(), Entry::Lexicon(lexicon), u32::MAX);
+        let all = sequences(phrase, &mut self.vocabulary, &mut self.classes, leet)?;
+        for words in all {
+            // The first words are told apart at once, so that most places of a text are left after one look or two.
+            let spread = words.len().min(SPREAD);
+            let (head, tail) = words.split_at(spread);
+            let mut heads: Vec<Vec<Word>> = vec![Vec::with_capacity(words.len())];
+            for word in head {
+                let each = match word {
+                    Word::Class(class) => self.classes.members(*class).to_vec(),
+                    Word::Exact(id) => vec![*id],
+                    Word::Any => vec![UNKNOWN],
+                };
+                heads = heads
+                    .iter()
+                    .flat_map(|head| {
+                        each.iter().map(|id| {
+                            let word = if *id == UNKNOWN {
+                                Word::Any
+                            } else {
+                                Word::Exact(*id)
+                            };
+                            [head.as_slice(), &[word]].concat()
+                        })
+                    })
+                    .collect();
+            }
+            for head in heads {
+                let words = head.into_iter().chain(tail.iter().copied());
+                self.put(words, Entry::Lexicon(lexicon), u32::MAX);
+            }
         }
         Ok(())
     }
@@ -136,6 +178,17 @@ impl Trie {
                     }
                 }
                 Word::Exact(id) => *self.edges.entry(edge(node, id)).or_insert(fresh),
+                Word::Class(class) => {
+                    let next = *self.class_edges.entry(edge(node, class)).or_insert(fresh);
+                    if next == fresh
+                        && let Some(at) = self.nodes.get_mut(node as usize)
+                    {
+                        let (head, length) = at.classes;
+                        self.class_lists.push((class, fresh, head));
+                        at.classes = (self.class_lists.len() as u32, length + 1);
+                    }
+                    next
+                }
                 Word::Any => match self.nodes.get_mut(node as usize) {
                     Some(at) if at.any == 0 => {
                         at.any = fresh;
@@ -165,6 +218,12 @@ impl Trie {
                 }
             }
         }
+    }
+
+    /// To be called once, when all phrases and terms are in.
+    pub(crate) fn finish(&mut self) {
+        self.vocabulary.finish();
+        self.classes.finish(self.vocabulary.len());
     }
 
     fn list(&self, mut head: u32) -> impl Iterator<Item = Entry> {
@@ -240,6 +299,29 @@ impl Walk<'_> {
         }
         if at.any != 0 {
             self.from(first, next, at.any, found);
+        }
+        let (head, length) = at.classes;
+        if word == UNKNOWN || length == 0 {
+            return;
+        }
+        let classes = self.trie.classes.of(word);
+        if classes.len() < length as usize {
+            for class in classes {
+                if let Some(&to) = self.trie.class_edges.get(&edge(node, *class)) {
+                    self.from(first, next, to, found);
+                }
+            }
+            return;
+        }
+        let mut head = head as usize;
+        while let Some((class, to, rest)) = head
+            .checked_sub(1)
+            .and_then(|at| self.trie.class_lists.get(at))
+        {
+            if self.trie.classes.has(*class, word) {
+                self.from(first, next, *to, found);
+            }
+            head = *rest as usize;
         }
     }
 }

@@ -252,7 +252,7 @@ pub(super) fn compile(
             mend: "use fewer or shorter patterns".to_owned(),
         }]
     })?;
-    build.trie.vocabulary.finish();
+    build.trie.finish();
     let triggers = Triggers::of(
         rulings.iter().map(|r: &Ruling| &r.condition),
         build.lexicons as usize,
