@@ -14,6 +14,12 @@ pub(crate) enum Check {
     NationalProviderIdentifier,
     /// Payment card: Luhn over 13 to 19 digits.
     PaymentCard,
+    /// US DEA registration: two letters, seven digits, the last of which checks the other six.
+    DeaNumber,
+    /// US Medicare beneficiary identifier: eleven places, each with its own kind of character.
+    MedicareBeneficiaryIdentifier,
+    /// International bank account number: ISO 7064, modulo 97.
+    Iban,
     /// An age of 90 or more.
     #[serde(rename = "age_over_89")]
     AgeOver89,
@@ -56,9 +62,56 @@ impl Check {
             Check::PaymentCard => {
                 (13..=19).contains(&digits.len()) && luhn(&digits).is_multiple_of(10)
             }
+            Check::DeaNumber => match digits.as_slice() {
+                // A second letter may be the digit 9, which does not count.
+                [first, second, third, fourth, fifth, sixth, check]
+                | [9, first, second, third, fourth, fifth, sixth, check] => {
+                    (first + third + fifth + 2 * (second + fourth + sixth)) % 10 == *check
+                }
+                _ => false,
+            },
+            Check::MedicareBeneficiaryIdentifier => is_medicare(matched),
+            Check::Iban => is_iban(matched),
             Check::AgeOver89 => (90..=120).contains(&number(&digits)),
         }
     }
+}
+
+/// Places 1, 4, 7, 10 and 11 are digits, 2, 5, 8 and 9 letters, 3 and 6 either; S, L, O, I, B and Z are never used.
+fn is_medicare(matched: &[u8]) -> bool {
+    let places: Vec<u8> = matched
+        .iter()
+        .filter(|b| b.is_ascii_alphanumeric())
+        .map(u8::to_ascii_uppercase)
+        .collect();
+    let letter = |b: u8| b.is_ascii_uppercase() && !b"SLOIBZ".contains(&b);
+    places.len() == 11
+        && places.first() != Some(&b'0')
+        && places.iter().zip(1..).all(|(b, place)| match place {
+            2 | 5 | 8 | 9 => letter(*b),
+            3 | 6 => letter(*b) || b.is_ascii_digit(),
+            _ => b.is_ascii_digit(),
+        })
+}
+
+/// Country and check digits go to the end, letters count 10 to 35, and the whole leaves 1.
+fn is_iban(matched: &[u8]) -> bool {
+    let signs: Vec<u8> = matched
+        .iter()
+        .filter(|b| b.is_ascii_alphanumeric())
+        .map(u8::to_ascii_uppercase)
+        .collect();
+    let Some((head, tail)) = signs.split_at_checked(4) else {
+        return false;
+    };
+    let rest = tail.iter().chain(head).fold(0_u32, |rest, sign| {
+        let value = match sign {
+            b'0'..=b'9' => u32::from(sign - b'0'),
+            _ => u32::from(sign - b'A') + 10,
+        };
+        (rest * if value > 9 { 100 } else { 10 } + value) % 97
+    });
+    (15..=34).contains(&signs.len()) && rest == 1
 }
 
 fn luhn(digits: &[u32]) -> u32 {
@@ -103,5 +156,28 @@ mod tests {
         assert!(!Check::SocialSecurityNumber.holds(b"000-12-3456"));
         assert!(!Check::SocialSecurityNumber.holds(b"666-12-3456"));
         assert!(!Check::SocialSecurityNumber.holds(b"219-00-9999"));
+    }
+
+    #[test]
+    fn a_dea_number_must_satisfy_its_last_digit() {
+        assert!(Check::DeaNumber.holds(b"AB1234563"));
+        assert!(Check::DeaNumber.holds(b"F91234563"));
+        assert!(!Check::DeaNumber.holds(b"AB1234567"));
+    }
+
+    #[test]
+    fn a_medicare_identifier_has_letters_and_digits_in_their_places() {
+        assert!(Check::MedicareBeneficiaryIdentifier.holds(b"1EG4-TE5-MK73"));
+        assert!(Check::MedicareBeneficiaryIdentifier.holds(b"1eg4te5mk73"));
+        assert!(!Check::MedicareBeneficiaryIdentifier.holds(b"1SG4-TE5-MK73"));
+        assert!(!Check::MedicareBeneficiaryIdentifier.holds(b"0EG4-TE5-MK73"));
+    }
+
+    #[test]
+    fn a_bank_account_must_leave_one() {
+        assert!(Check::Iban.holds(b"DE89 3704 0044 0532 0130 00"));
+        assert!(Check::Iban.holds(b"gb82west12345698765432"));
+        assert!(!Check::Iban.holds(b"DE89 3704 0044 0532 0130 01"));
+        assert!(!Check::Iban.holds(b"DE1"));
     }
 }
