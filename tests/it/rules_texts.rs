@@ -72,6 +72,7 @@ async fn texts_are_screened_line_by_line() {
 async fn a_bad_line_is_answered_with_its_error_and_the_rest_is_screened() {
     let input = "no object\n\n{\"id\": \"b\", \"text\": 5}\n{\"text\": \"no id\"}\n\
                  {\"id\": \"c\", \"text\": \"fine\", \"speaker\": \"robot\"}\n{\"id\": \"d\", \"text\": \"fine\"}";
+    let input = &format!("{input}\n\u{feff}{{\"id\": \"e\", \"text\": \"fine\"}}");
     let ran = run_reading(&["rules", "screen"], input).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.err.contains("4 lines"), "{}", ran.err);
@@ -88,7 +89,8 @@ async fn a_bad_line_is_answered_with_its_error_and_the_rest_is_screened() {
             (json!("b"), json!(3)),
             (null.clone(), json!(4)),
             (json!("c"), json!(5)),
-            (json!("d"), null),
+            (json!("d"), null.clone()),
+            (json!("e"), null),
         ]
     );
     assert!(

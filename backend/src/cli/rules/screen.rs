@@ -75,14 +75,16 @@ fn stream(rules: &RuleSet, format: AnswerFormat, mut out: impl Write) -> std::io
             return Ok(bad);
         }
         number += 1;
+        // Files that were written on Windows and joined begin with this mark, wherever one begins.
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let record: Record = match serde_json::from_slice(&line) {
+        let record: Record = match serde_json::from_slice(line) {
             Ok(record) => record,
             Err(cause) => {
                 bad += 1;
-                write_bad(&line, &cause, number, format, &mut out)?;
+                write_bad(line, &cause, number, format, &mut out)?;
                 continue;
             }
         };
