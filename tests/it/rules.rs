@@ -234,3 +234,21 @@ async fn the_speed_of_packs_is_measured() {
         assert!(figure("p50_micros") <= figure("p99_micros"), "{pace}");
     }
 }
+
+/// What regulatory people read of the rules is what the packs say.
+
+#[tokio::test]
+async fn the_document_of_the_rules_is_current() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/RULES.md");
+    let kept = std::fs::read_to_string(kept).unwrap();
+    let document = run(&["rules", "document"]).await;
+    let differs = kept
+        .lines()
+        .zip(document.out.lines())
+        .position(|(a, b)| a != b);
+    assert!(
+        kept == document.out,
+        "docs/RULES.md differs from the packs (first at line {:?}); run ./x gen",
+        differs.map(|line| line + 1)
+    );
+}

@@ -139,10 +139,10 @@ pub fn document(packs: &[PackSource<'_>]) -> Result<String, LoadError> {
 }
 
 /// So many phrases or lists of a condition, and so many entries of a list, are shown; the packs have them all.
-const SHOWN: usize = 5;
+const SHOWN: usize = 4;
 
 /// So many lines of a condition are shown.
-const LINES: usize = 7;
+const LINES: usize = 6;
 
 const INTRODUCTION: &str = "# The rules
 
