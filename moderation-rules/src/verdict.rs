@@ -112,7 +112,8 @@ impl Screening {
             .any(|f| f.severity == Severity::Critical);
         let verdict = if serious || critical {
             Verdict::Escalate
-        } else if categories.is_empty() {
+        } else if categories.is_empty() && read.adverse_event.is_none() {
+            // What may be a case is never let through as clear, however unsure it is (R-PV-11, R-PV-15).
             Verdict::Clear
         } else {
             Verdict::Hold
