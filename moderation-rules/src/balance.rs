@@ -116,9 +116,6 @@ impl Weighing {
             boxed: false,
             words: text.tokens.len(),
         };
-        if weighing.claims.is_empty() {
-            return weighing;
-        }
         let told = |hit: &&Hit| !cues.status(text, hits, hit).has(Status::Negated);
         weighing.risks = of(lexicons.risk).iter().filter(told).copied().collect();
         // "Serious side effects" and "side effects were" are one statement.
@@ -156,7 +153,7 @@ impl Weighing {
         }
     }
 
-    /// The balance for people to see, where a benefit is claimed by someone who answers for promotion.
+    /// The balance for people to see, where someone who answers for promotion claims a benefit or names a product.
     pub(crate) fn told(
         &self,
         text: &Text,
@@ -168,9 +165,10 @@ impl Weighing {
             Speaker::Company | Speaker::Agent | Speaker::Partner | Speaker::Unknown => true,
             Speaker::Professional | Speaker::Patient => false,
         };
-        if !answers || self.claims.is_empty() {
+        if !answers || (self.claims.is_empty() && mentions.first().is_none()) {
             return None;
         }
+        let claims = !self.claims.is_empty();
         let places = |hits: &[Hit]| -> Vec<Place> {
             let place = |hit: &Hit| text.place(submission, hit);
             hits.iter().filter_map(place).collect()
@@ -179,7 +177,7 @@ impl Weighing {
         let boxed = mentions.any_is(ProductStatus::ApprovedBoxedWarning) && !self.boxed;
         let brand_alone = !mentions.named(ProductName::BrandAlone).is_empty();
         let missing = [
-            (self.risks.is_empty(), Lack::Risk),
+            (claims && self.risks.is_empty(), Lack::Risk),
             (boxed, Lack::BoxedWarning),
             (self.late(), Lack::Prominence),
             (self.few(), Lack::Proportion),
@@ -190,7 +188,7 @@ impl Weighing {
             risks: places(&self.risks),
             links: places(&self.links),
             risk_position: self.words_before_risk().map(share),
-            risks_per_benefit: rounded(self.risks.len() as f64 / self.claims.len() as f64),
+            risks_per_benefit: rounded(self.risks.len() as f64 / self.claims.len().max(1) as f64),
             only_a_link: self.risks.is_empty() && !self.links.is_empty(),
             missing: missing
                 .iter()

@@ -18,6 +18,9 @@ use crate::rule::Rule;
 
 /// From this score on, a family holds the text.
 pub(crate) const HOLD: f64 = 0.35;
+/// From this score on, what speaks of an adverse event is a possible case: an unspecified reaction, or a lack of effect,
+/// is handed over though it alone makes nobody sure (R-PV-11, R-PV-22).
+pub(crate) const CASE: f64 = 0.25;
 /// What is left of a score whose words are meant in a way that lowers it.
 pub(crate) const LOWERED: f64 = 0.2;
 /// What is left of a score whose hit is set aside.

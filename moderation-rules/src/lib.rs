@@ -49,6 +49,7 @@ mod context;
 mod error;
 pub mod evaluation;
 mod finding;
+mod language;
 mod matching;
 mod pack;
 mod priority;

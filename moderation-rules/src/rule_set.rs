@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::adverse_event::assess;
 use crate::balance::Weighing;
-use crate::certainty::{HOLD, LOWERED, rounded, scores};
+use crate::certainty::{CASE, LOWERED, rounded, scores};
 use crate::context::Context;
 use crate::error::LoadError;
 use crate::finding::{Family, Finding};
+use crate::language::unread;
 use crate::matching::Hit;
 use crate::matching::condition::Reading;
 use crate::matching::status::StatusSet;
@@ -180,7 +181,7 @@ impl RuleSet {
             self.compiled.criteria,
             &found,
         )
-        .filter(|_| possible >= HOLD);
+        .filter(|_| possible >= CASE);
         let read = Read {
             findings: found.into_iter().map(|(_, finding)| finding).collect(),
             scores,
@@ -189,6 +190,7 @@ impl RuleSet {
             products: mentions.told(),
             terms: suggested(&reading, submission, &self.compiled.terms),
             set_aside,
+            unread: unread(&text, &hits, self.compiled.other_language),
         };
         Screening::of(&self.hash, read)
     }

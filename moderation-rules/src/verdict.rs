@@ -73,6 +73,8 @@ pub(crate) struct Read {
     pub terms: Vec<SuggestedTerm>,
     /// Why some hits are no findings.
     pub set_aside: Vec<String>,
+    /// Why what the rules say may say nothing.
+    pub unread: Option<String>,
 }
 
 impl Screening {
@@ -112,14 +114,15 @@ impl Screening {
             .any(|f| f.severity == Severity::Critical);
         let verdict = if serious || critical {
             Verdict::Escalate
-        } else if categories.is_empty() && read.adverse_event.is_none() {
+        } else if categories.is_empty() && read.adverse_event.is_none() && read.unread.is_none() {
             // What may be a case is never let through as clear, however unsure it is (R-PV-11, R-PV-15).
             Verdict::Clear
         } else {
             Verdict::Hold
         };
         let priority_parts = parts(&read, verdict);
-        let reasons = reasons(&read, &categories);
+        let mut reasons = reasons(&read, &categories);
+        reasons.extend(read.unread.clone());
         Self {
             verdict,
             priority: priority_parts.iter().map(|part| part.points).sum(),
@@ -133,7 +136,7 @@ impl Screening {
             products: read.products,
             terms: read.terms,
             rule_set_hash: rule_set_hash.to_owned(),
-            technical_reason: None,
+            technical_reason: read.unread,
         }
     }
 }

@@ -105,15 +105,18 @@ fn each_way_of_being_serious_and_each_situation_stands_on_its_own_words() {
     let body =
         "I am pregnant. After the dose I went into anaphylactic shock and was taken to the ER.";
     let event = screen(body, &patients()).adverse_event.unwrap();
-    let grounds: Vec<_> = event.grounds.iter().collect();
-    let words = |n: usize| {
-        grounds
-            .get(n)
-            .map(|g| (g.rule.as_str(), g.place.words.as_str()))
-    };
-    assert_eq!(words(0), Some(("AE-030", "I am pregnant")));
-    assert_eq!(words(1), Some(("AE-021", "anaphylactic shock")));
-    assert_eq!(words(2), Some(("AE-022", "taken to the ER")));
+    let grounds: Vec<_> = event
+        .grounds
+        .iter()
+        .map(|g| (g.rule.as_str(), g.place.words.as_str()))
+        .collect();
+    for ground in [
+        ("AE-030", "I am pregnant"),
+        ("AE-021", "anaphylactic shock"),
+        ("AE-022", "taken to the ER"),
+    ] {
+        assert!(grounds.contains(&ground), "{ground:?} in {grounds:?}");
+    }
     for ground in &event.grounds {
         assert_eq!(
             body.get(ground.place.start..ground.place.end),

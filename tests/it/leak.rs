@@ -69,7 +69,7 @@ async fn texts_of_every_kind_are_held(story: &Story, thread: &Accepted) -> Texts
             .await,
     );
     let rejected = clinician
-        .replies(&thread.thread, &format!("{REJECTED} for good"))
+        .replies(&thread.thread, &format!("{REJECTED} as I said"))
         .await;
     story
         .moderator()

@@ -12,6 +12,7 @@ mod group_commit;
 mod place;
 mod precheck;
 mod queue_hints;
+mod recent_keys;
 mod refusal;
 mod routes;
 mod rules;

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::draft::{Draft, Target, checked, key_fault};
 use super::group_commit::{Gate, Package, Refused};
 use super::place::{self, Place};
+use super::recent_keys::RecentKeys;
 use super::refusal::SubmitError;
 use super::rules::Rules;
 use crate::audit::canonical::to_canonical;
@@ -58,6 +59,7 @@ pub struct Intake {
     pub(super) limits: Submissions,
     pub(super) prechecks: Arc<DefaultKeyedRateLimiter<Uuid>>,
     submissions: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    recent_keys: RecentKeys,
     due: Review,
     gate: Gate,
 }
@@ -82,6 +84,7 @@ impl Intake {
                 a_minute(limits.per_minute).allow_burst(burst),
             )),
             prechecks: Arc::new(RateLimiter::keyed(a_minute(limits.prechecks_per_minute))),
+            recent_keys: RecentKeys::default(),
             audit,
             known,
             rules,
@@ -103,19 +106,40 @@ impl Intake {
         if let Some(fault) = draft.idempotency_key.as_deref().and_then(key_fault) {
             return Err(SubmitError::Invalid(vec![fault]));
         }
-        let refused = match self.store(member, &draft).await {
-            Err(refused) if !matches!(refused, SubmitError::Database(_)) => refused,
-            outcome => return outcome,
-        };
-        // Seldom: so keys are looked up only where something was refused.
+        // A key that came lately is looked up at once, so that sending again does not count against the author's rate;
+        // others only where something was refused, which is seldom.
+        let late = draft.idempotency_key.as_ref();
+        if late.is_some_and(|key| self.recent_keys.has(member.who.account_id, key))
+            && let Some(known) = self.known_text(member, &draft).await?
+        {
+            return self.again(member, &draft, known).await;
+        }
+        let outcome = self.store(member, &draft).await;
+        if let Some(key) = &draft.idempotency_key {
+            self.recent_keys.add(member.who.account_id, key);
+        }
+        match outcome {
+            Err(refused) if !matches!(refused, SubmitError::Database(_)) => {
+                match self.known_text(member, &draft).await? {
+                    Some(known) => self.again(member, &draft, known).await,
+                    None => Err(refused),
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The text that came under the key of this draft before.
+    async fn known_text(
+        &self,
+        member: &Member,
+        draft: &Draft,
+    ) -> Result<Option<Revision>, SubmitError> {
         let Some(key) = &draft.idempotency_key else {
-            return Err(refused);
+            return Ok(None);
         };
         let on = self.audit.db().read();
-        match posts::by_idempotency_key(on, member.who.account_id, key).await? {
-            Some(known) => self.again(member, &draft, known).await,
-            None => Err(refused),
-        }
+        Ok(posts::by_idempotency_key(on, member.who.account_id, key).await?)
     }
 
     async fn store(&self, member: &Member, draft: &Draft) -> Result<Accepted, SubmitError> {

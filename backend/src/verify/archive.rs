@@ -151,7 +151,8 @@ impl<'a> Archive<'a> {
                 &local(name, crc, size),
                 &whole,
                 &LOCAL_FIELDS,
-            )?;
+            )
+            .map_err(|fault| or_in_the_directory(fault, local_at, central_at))?;
             if entries.last().is_some_and(|before| before.name >= name) {
                 return Err(at(
                     central_at + CENTRAL_SIZE,
@@ -332,6 +333,24 @@ fn compare(
         from + position,
         format!("{whole} has {found} where {wanted:#04x} belongs, in its {field}"),
     ))
+}
+
+/// A header and its entry in the directory contradict each other: both places are named, for either may be the changed
+/// one.
+fn or_in_the_directory(mut fault: Fault, local_at: usize, central_at: usize) -> Fault {
+    let place = fault
+        .offset
+        .map_or(0, |offset| (offset as usize).saturating_sub(local_at));
+    let twin = match place {
+        14..26 => place + 2,
+        LOCAL_SIZE.. => place - LOCAL_SIZE + CENTRAL_SIZE,
+        _ => return fault,
+    };
+    fault.what += &format!(
+        "; or byte {} of the ZIP is wrong, in the central directory",
+        central_at + twin
+    );
+    fault
 }
 
 /// What to add where the file begins as a ZIP and does not end as one.

@@ -36,7 +36,10 @@ pub(crate) fn assess(
     found: &[(&Rule, Finding)],
 ) -> Option<AdverseEvent> {
     let opening = || found.iter().filter(|(_, f)| opens_case(f));
-    let reaction = opening().find(|(rule, _)| rule.evidence.reaction);
+    // A stay in hospital is an outcome: what led to it is the better evidence of the reaction.
+    let reaction = opening()
+        .find(|(rule, _)| rule.evidence.reaction && rule.evidence.seriousness.is_none())
+        .or_else(|| opening().find(|(rule, _)| rule.evidence.reaction));
     let mut special_situations: Vec<_> = opening()
         .filter_map(|(rule, _)| rule.evidence.special_situation)
         .collect();
@@ -71,13 +74,14 @@ pub(crate) fn assess(
         .mentions
         .first()
         .map(|hit| written(&hit))
-        .or_else(|| {
-            let (how, name) = reading.mentions.inferred?;
-            Some(Criterion::inferred(how, Some(name.to_owned())))
-        })
+        // A medicine that the text names is suspected before one that only its place suggests.
         .or_else(|| {
             let mut others = lexicons.other_products.iter();
             others.find_map(|other| of(*other).first()).map(written)
+        })
+        .or_else(|| {
+            let (how, name) = reading.mentions.inferred?;
+            Some(Criterion::inferred(how, Some(name.to_owned())))
         })
         .unwrap_or_default();
     Some(AdverseEvent {

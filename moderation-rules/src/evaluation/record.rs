@@ -52,6 +52,7 @@ pub struct Record {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct RecordProduct {
     /// Brand name.
+    #[serde(alias = "name")]
     pub brand: Option<String>,
     /// International non-proprietary name.
     pub inn: Option<String>,

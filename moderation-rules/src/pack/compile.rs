@@ -8,6 +8,7 @@ use super::reach;
 use crate::adverse_event::{CriterionLexicons, PRODUCT_NAMES};
 use crate::balance::BalanceLexicons;
 use crate::error::Fault;
+use crate::language::OTHER_LANGUAGE;
 use crate::matching::LexiconId;
 use crate::matching::condition::Condition;
 use crate::matching::leet::Leet;
@@ -35,6 +36,8 @@ pub(crate) struct Compiled {
     pub cues: Cues,
     pub balance: BalanceLexicons,
     pub criteria: CriterionLexicons,
+    /// Common words of other languages.
+    pub other_language: Option<LexiconId>,
 }
 
 /// What conditions add to while they are typed.
@@ -243,6 +246,7 @@ pub(super) fn compile(
         author_as_patient: named("author_as_patient"),
         other_products: PRODUCT_NAMES.map(named),
     };
+    let other_language = named(OTHER_LANGUAGE);
     let patterns = build.patterns.build().map_err(|problem| {
         vec![Fault {
             pack: "packs".to_owned(),
@@ -276,5 +280,6 @@ pub(super) fn compile(
         cues,
         balance,
         criteria,
+        other_language,
     })
 }

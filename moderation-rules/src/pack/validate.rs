@@ -8,6 +8,7 @@ use crate::adverse_event::{PATIENT_NAMES, PRODUCT_NAMES};
 use crate::balance::BALANCE_NAMES;
 use crate::error::Fault;
 use crate::finding::Family;
+use crate::language::OTHER_LANGUAGE;
 use crate::matching::status::CUE_NAMES;
 
 /// Adds a fault for everything that is wrong; what the packs need of each other only where all are `whole`.
@@ -222,6 +223,7 @@ fn lexicons(packs: &[Pack], whole: bool, faults: &mut Vec<Fault>) {
     used.extend(BALANCE_NAMES);
     used.extend(PATIENT_NAMES);
     used.extend(PRODUCT_NAMES);
+    used.insert(OTHER_LANGUAGE);
     for rule in packs.iter().flat_map(|p| &p.file.rules) {
         names(&rule.when, &mut used);
     }
