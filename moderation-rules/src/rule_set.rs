@@ -1,6 +1,6 @@
 //! A set of rules in service: its identity, its rules, and the reading of a text.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::adverse_event::assess;
@@ -137,6 +137,7 @@ impl RuleSet {
             paragraphs: OnceCell::new(),
             quantities: OnceCell::new(),
             copied: OnceCell::new(),
+            statuses: RefCell::default(),
         };
         let mut found: Vec<(&Rule, Finding)> = Vec::new();
         let (mut set_aside, mut aside_rules) = (Vec::new(), Vec::new());

@@ -1,6 +1,6 @@
 //! The condition of a rule: a small typed language that always ends and never goes back.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use serde::Deserialize;
 
@@ -11,6 +11,7 @@ use super::quantity::{self, Quantity, Sought};
 use super::scan::Hits;
 use super::status::{Cues, StatusSet};
 use super::thread::Thread;
+use super::vocabulary::ByHash;
 use super::{Hit, LexiconId};
 use crate::balance::{Measure, Weighing};
 use crate::finding::Status;
@@ -121,10 +122,27 @@ pub(crate) struct Reading<'a> {
     pub paragraphs: OnceCell<Paragraphs>,
     pub quantities: OnceCell<Vec<Quantity>>,
     pub copied: OnceCell<Copied>,
+    /// By a hash of the place of the hit.
+    pub statuses: RefCell<ByHash<(Hit, StatusSet)>>,
 }
 
 impl Reading<'_> {
+    /// How a hit is meant; learned once, for many rules ask of the same words.
     pub(crate) fn status(&self, hit: &Hit) -> StatusSet {
+        let place = u64::from(hit.start) << 32 | u64::from(hit.end);
+        let place = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = place ^ (place >> 32);
+        if let Some((known, status)) = self.statuses.borrow().get(&place)
+            && known == hit
+        {
+            return *status;
+        }
+        let status = self.read_status(hit);
+        self.statuses.borrow_mut().insert(place, (*hit, status));
+        status
+    }
+
+    fn read_status(&self, hit: &Hit) -> StatusSet {
         let mut status = self.cues.status(self.text, self.hits, hit);
         if self.copied(hit) {
             status = status.with(Status::Quoted);
@@ -183,6 +201,9 @@ impl Reading<'_> {
                 words,
                 ordered,
             } => {
+                if !self.possible(left) || !self.possible(right) {
+                    return Vec::new();
+                }
                 let left = self.places(left);
                 if left.is_empty() {
                     return left;
@@ -209,6 +230,20 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether the condition can hold at all, by what was found alone: how it is meant costs more to learn.
+    fn possible(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Lexicons { lexicons, .. } => {
+                lexicons.iter().any(|l| !self.hits.of(*l).is_empty())
+            }
+            Condition::Near { left, right, .. } => self.possible(left) && self.possible(right),
+            Condition::All { first, .. } => self.possible(first),
+            Condition::Any(parts) => parts.iter().any(|part| self.possible(part)),
+            Condition::Count { of, .. } => self.possible(of),
+            _ => true,
+        }
+    }
+
     fn meant(&self, hit: &Hit, with: StatusSet, without: StatusSet) -> bool {
         if with.is_empty() && without.is_empty() {
             return true;
@@ -224,6 +259,10 @@ impl Reading<'_> {
         none: &[Condition],
         within: Within,
     ) -> Vec<Hit> {
+        let here = within != Within::Thread;
+        if here && !rest.iter().all(|part| self.possible(part)) {
+            return Vec::new();
+        }
         let mut found = self.places(first);
         let parts = rest.iter().map(|part| (part, true));
         for (part, wanted) in parts.chain(none.iter().map(|part| (part, false))) {

@@ -1,6 +1,6 @@
 //! What stands above a reply: the title of its thread and the post that is answered.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::condition::{Condition, Reading};
 use super::scan::{Hits, Matcher};
@@ -49,6 +49,7 @@ impl<'a> Thread<'a> {
             paragraphs: OnceCell::new(),
             quantities: OnceCell::new(),
             copied: OnceCell::new(),
+            statuses: RefCell::default(),
         };
         !reading.places(condition).is_empty()
     }
