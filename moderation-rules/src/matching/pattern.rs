@@ -34,6 +34,8 @@ struct Pattern {
     cased: bool,
     /// Without a digit in the text it cannot match.
     needs_digit: bool,
+    /// Its hits only strike out those of this lexicon: without any it need not run.
+    strikes: Option<LexiconId>,
     /// Bytes of the longest match.
     longest: Option<usize>,
     /// It begins at the edge of a word.
@@ -72,13 +74,14 @@ pub(crate) struct PatternList {
 }
 
 impl PatternList {
-    /// Adds a pattern to a lexicon, or says what is wrong with it.
+    /// Adds a pattern to a lexicon, whose hits strike out those of another where given; or says what is wrong with it.
     pub(crate) fn add(
         &mut self,
         source: &str,
         cased: bool,
         check: Option<Check>,
         lexicon: LexiconId,
+        strikes: Option<LexiconId>,
     ) -> Result<(), String> {
         let hir = regex_syntax::ParserBuilder::new()
             .unicode(false)
@@ -155,6 +158,7 @@ impl PatternList {
             lexicon,
             cased,
             needs_digit: literal::needs_digit(&hir),
+            strikes,
             longest,
             on_edge,
             check,
@@ -226,23 +230,33 @@ pub(crate) struct Patterns {
 const EVERYWHERE: u8 = u8::MAX;
 
 /// One run over one text.
-struct Run<'a, F> {
+struct Run<'a> {
     patterns: &'a [Pattern],
     text: &'a Text,
     caches: &'a mut [Option<Cache>],
     /// How many places each pattern has had, or [`EVERYWHERE`]; and the end of its last match.
     had: Vec<(u8, u32)>,
     everywhere: Vec<u32>,
+    /// Places of patterns that may have nothing to strike out.
+    put_off: Vec<(&'a Owner, u32)>,
     most_places: u8,
-    found: F,
+    found: &'a mut Vec<(LexiconId, Hit)>,
 }
 
-impl<F: FnMut(LexiconId, Hit)> Run<'_, F> {
-    /// Tries a pattern at a literal or number of it. Places come in the order of the text.
-    fn place(&mut self, owner: &Owner, at: u32) {
+impl<'a> Run<'a> {
+    /// Tries a pattern at a literal or number of it, now or later. Places come in the order of the text.
+    fn place(&mut self, owner: &'a Owner, at: u32) {
         let Some(pattern) = self.patterns.get(owner.pattern as usize) else {
             return;
         };
+        if pattern.strikes.is_some() {
+            self.put_off.push((owner, at));
+        } else {
+            self.attempt(pattern, owner, at);
+        }
+    }
+
+    fn attempt(&mut self, pattern: &Pattern, owner: &Owner, at: u32) {
         let Some((count, past)) = self.had.get_mut(owner.pattern as usize) else {
             return;
         };
@@ -299,15 +313,49 @@ impl<F: FnMut(LexiconId, Hit)> Run<'_, F> {
         }
     }
 
+    /// Runs what is to be run over the whole text, then the patterns that have something to strike out.
+    fn finish(&mut self) {
+        let mut struck_later = Vec::new();
+        for index in std::mem::take(&mut self.everywhere) {
+            let pattern = self.patterns.get(index as usize);
+            if pattern.is_some_and(|pattern| pattern.strikes.is_some()) {
+                struck_later.push(index);
+            } else {
+                self.rest(index);
+            }
+        }
+        let mut hit: Vec<LexiconId> = self.found.iter().map(|(lexicon, _)| *lexicon).collect();
+        hit.sort_unstable();
+        hit.dedup();
+        let strikes = |pattern: &Pattern| {
+            let struck = pattern.strikes;
+            struck.is_some_and(|struck| hit.binary_search(&struck).is_ok())
+        };
+        for (owner, at) in std::mem::take(&mut self.put_off) {
+            if let Some(pattern) = self.patterns.get(owner.pattern as usize)
+                && strikes(pattern)
+            {
+                self.attempt(pattern, owner, at);
+            }
+        }
+        struck_later.append(&mut self.everywhere);
+        for index in struck_later {
+            if self.patterns.get(index as usize).is_some_and(strikes) {
+                self.rest(index);
+            }
+        }
+    }
+
     fn keep(&mut self, pattern: &Pattern, start: usize, end: usize) {
         if let Some(hit) = placed(self.text, pattern, start, end) {
-            (self.found)(pattern.lexicon, hit);
+            self.found.push((pattern.lexicon, hit));
         }
     }
 }
 
 impl Patterns {
-    pub(crate) fn scan(&self, text: &Text, found: impl FnMut(LexiconId, Hit)) {
+    /// Adds the hits of all patterns to those of phrases and word endings.
+    pub(crate) fn scan(&self, text: &Text, found: &mut Vec<(LexiconId, Hit)>) {
         let mut caches = self.caches.get();
         let (least, each, most) = PLACES;
         let mut run = Run {
@@ -316,6 +364,7 @@ impl Patterns {
             caches: &mut caches,
             had: vec![(0, 0); self.patterns.len()],
             everywhere: self.always.clone(),
+            put_off: Vec::with_capacity(64),
             most_places: (least + text.folded.lower.len() / each).min(most) as u8,
             found,
         };
@@ -330,13 +379,11 @@ impl Patterns {
         if text.folded.has_digit {
             self.at_numbers(lower, &mut run);
         }
-        for index in std::mem::take(&mut run.everywhere) {
-            run.rest(index);
-        }
+        run.finish();
     }
 
     /// Literals that stand where a word begins.
-    fn at_words(&self, text: &Text, run: &mut Run<'_, impl FnMut(LexiconId, Hit)>) {
+    fn at_words<'a>(&'a self, text: &Text, run: &mut Run<'a>) {
         let lower = text.folded.lower.as_slice();
         let cased = text.folded.cased.as_slice();
         for token in &text.tokens {
@@ -367,7 +414,7 @@ impl Patterns {
     }
 
     /// All other literals.
-    fn at_literals(&self, lower: &[u8], run: &mut Run<'_, impl FnMut(LexiconId, Hit)>) {
+    fn at_literals<'a>(&'a self, lower: &[u8], run: &mut Run<'a>) {
         let mut places: Vec<(usize, usize)> = self
             .literals
             .find_overlapping_iter(lower)
@@ -386,7 +433,7 @@ impl Patterns {
         }
     }
 
-    fn at_numbers(&self, lower: &[u8], run: &mut Run<'_, impl FnMut(LexiconId, Hit)>) {
+    fn at_numbers<'a>(&'a self, lower: &[u8], run: &mut Run<'a>) {
         let mut set = self.machine.set();
         let mut past = 0;
         for (at, _) in lower.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
@@ -490,10 +537,16 @@ mod tests {
         loaded.unwrap_or_else(|e| panic!("{e}")).0.matcher
     });
 
-    /// All matches of all patterns, each pattern run over the whole text.
+    /// All matches of all patterns that have something to strike out, each pattern run over the whole text.
     fn run_over_all(patterns: &Patterns, text: &Text) -> Vec<(u32, u32, u32)> {
         let mut found = Vec::new();
-        for pattern in &patterns.patterns {
+        let all = patterns.patterns.iter();
+        let (strikes, finds): (Vec<_>, Vec<_>) = all.partition(|p| p.strikes.is_some());
+        for pattern in finds.into_iter().chain(strikes) {
+            let struck = |(lexicon, ..): &(u32, u32, u32)| Some(*lexicon) == pattern.strikes;
+            if pattern.strikes.is_some() && !found.iter().any(struck) {
+                continue;
+            }
             for matched in pattern.regex.find_iter(haystack(text, pattern)) {
                 if let Some(hit) = placed(text, pattern, matched.start(), matched.end()) {
                     found.push((pattern.lexicon, hit.start, hit.end));
@@ -578,8 +631,9 @@ mod tests {
             let body = pieces.concat();
             let text = Text::read(&Submission { title: None, body: &body });
             let patterns = &SHIPPED.patterns;
-            let mut tried = Vec::new();
-            patterns.scan(&text, |lexicon, hit| tried.push((lexicon, hit.start, hit.end)));
+            let mut hits = Vec::new();
+            patterns.scan(&text, &mut hits);
+            let mut tried: Vec<_> = hits.iter().map(|(l, hit)| (*l, hit.start, hit.end)).collect();
             tried.sort_unstable();
             let mut run = run_over_all(patterns, &text);
             run.sort_unstable();

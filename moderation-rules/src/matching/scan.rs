@@ -111,7 +111,7 @@ impl Matcher {
         let mut keep = |lexicon: LexiconId, hit: Hit| found.push((lexicon, hit));
         self.leet.scan(&self.trie, text, &words, &mut keep);
         self.stems.scan(text, &mut keep);
-        self.patterns.scan(text, &mut keep);
+        self.patterns.scan(text, &mut found);
         let mut hits = Hits::sorted(&found, self.lexicons);
         for at in 0..hits.touched.len() {
             if let Some(lexicon) = hits.touched.get(at).copied() {

@@ -80,7 +80,7 @@ impl Build {
         }
         for pattern in patterns {
             self.patterns
-                .add(pattern, false, None, id)
+                .add(pattern, false, None, id, None)
                 .map_err(|e| format!("pattern `{pattern}`: {e}"))?;
         }
         Ok(id)
@@ -137,11 +137,15 @@ impl Build {
                 );
             }
         }
-        for (patterns, id) in [(&file.patterns, id), (&file.except_patterns, exception)] {
+        for (patterns, id, strikes) in [
+            (&file.patterns, id, None),
+            (&file.except_patterns, exception, Some(id)),
+        ] {
             for pattern in patterns {
+                let cased = file.as_written;
                 let added = self
                     .patterns
-                    .add(pattern.get_ref(), file.as_written, file.check, id);
+                    .add(pattern.get_ref(), cased, file.check, id, strikes);
                 if let Err(problem) = added {
                     let problem = format!("pattern `{}`: {problem}", pattern.get_ref());
                     refuse(pattern.span().start, problem, "mend the regular expression");
