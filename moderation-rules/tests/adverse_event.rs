@@ -144,3 +144,58 @@ fn another_medicine_in_the_text_is_the_product_where_no_own_one_is_known() {
         "whoever says me is a patient until it is known better"
     );
 }
+
+#[test]
+fn a_text_in_a_language_that_no_pack_reads_is_held_and_says_so() {
+    for body in [
+        "Je suis tombée deux fois depuis que j'ai commencé, avec des vertiges très forts.",
+        "Ich habe seit einer Woche keine Kraft und bin sehr müde nach der Spritze.",
+        "Tengo mucho dolor desde la segunda dosis, pero estoy muy contenta porque ayuda.",
+    ] {
+        let screening = screen(body, &patients());
+        assert!(screening.verdict >= Verdict::Hold, "{body}");
+        assert!(screening.technical_reason.is_some(), "{body}");
+    }
+    for body in [
+        "STEMI in 2019, AV block, ICD; on JAK inhibitor since May, no MI since.",
+        "The à la carte menu of the clinic was fine, et cetera.",
+        "We meet at the booth.",
+    ] {
+        assert_eq!(screen(body, &patients()).technical_reason, None, "{body}");
+    }
+}
+
+#[test]
+fn another_medicine_that_the_text_names_is_suspected_before_the_one_of_the_thread() {
+    let event = screen(
+        "Since starting lamotrigine I have a rash all over.",
+        &patients(),
+    )
+    .adverse_event
+    .unwrap();
+    assert_eq!(event.product.evidence.as_deref(), Some("lamotrigine"));
+    assert_eq!(event.product.inferred_from, None);
+}
+
+#[test]
+fn events_that_are_serious_by_nature_are_serious_however_they_are_told() {
+    let doctor = Context {
+        speaker: Speaker::Professional,
+        audience: Audience::Professionals,
+        ..patients()
+    };
+    for body in [
+        "My patient developed Stevens-Johnson syndrome on Zelvoria.",
+        "My patient developed anaphylaxis on Zelvoria.",
+        "He had agranulocytosis on Zelvoria.",
+        "Baby born with a cleft palate; the mother took Zelvoria.",
+        "My brother killed himself on Zelvoria.",
+    ] {
+        let screening = screen(body, &doctor);
+        assert_eq!(screening.verdict, Verdict::Escalate, "{body}");
+        assert!(
+            !screening.adverse_event.unwrap().seriousness.is_empty(),
+            "{body}"
+        );
+    }
+}

@@ -158,7 +158,7 @@ rules say where to look and how soon.
 - A **remark** is shown and holds nothing.
 - Where words are denied, asked, feared, quoted, past, about a relative, relieved by the treatment, or the illness that is
   treated, a rule weighs less or not at all, as it says.
-- Each rule finds and leaves alone at least twenty texts of its own; one of each is shown here, `hortus rules explain CODE`
+- Each rule has at least ten texts of its own that it finds and ten that it leaves alone; one of each is shown here, `hortus rules explain CODE`
   shows all. How packs are written: [packs/README.md](../moderation-rules/packs/README.md).
 ";
 
