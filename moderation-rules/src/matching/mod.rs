@@ -1,5 +1,6 @@
 //! Finding words and patterns, and judging how they are meant.
 
+mod capitals;
 pub(crate) mod check;
 mod class;
 pub(crate) mod condition;

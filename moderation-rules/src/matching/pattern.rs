@@ -7,10 +7,12 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex_automata::hybrid::dfa;
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::{pool::Pool, syntax};
-use regex_automata::{Anchored, Input};
+use regex_automata::{Anchored, Input, PatternID};
 
+use super::capitals::Capitals;
 use super::check::Check;
 use super::edges::Edges;
 use super::literal::{self, MOST_STARTS, Needed, Plan};
@@ -70,6 +72,9 @@ pub(crate) struct PatternList {
     /// Those of them that one machine can tell apart, with their sources.
     bare_numbers: Vec<Owner>,
     sources: Vec<String>,
+    /// Patterns that begin with the capital of a word, with their sources.
+    capitals: Vec<Owner>,
+    capital_sources: Vec<String>,
     always: Vec<u32>,
 }
 
@@ -115,7 +120,7 @@ impl PatternList {
             capital: false,
             digits: 0,
         };
-        match literal::plan(&hir) {
+        match literal::plan(&hir, cased) {
             Plan::Literals(needed) => {
                 let opens = |n: &Needed| {
                     n.before == Some(0) && n.literal.first().is_some_and(u8::is_ascii_alphanumeric)
@@ -151,6 +156,10 @@ impl PatternList {
                     self.numbers.push(owner);
                 }
             }
+            Plan::Capital => {
+                self.capitals.push(owner(Some(0)));
+                self.capital_sources.push(source.to_owned());
+            }
             Plan::Anywhere => self.always.push(pattern),
         }
         self.patterns.push(Pattern {
@@ -182,7 +191,7 @@ impl PatternList {
         let count = self.patterns.len();
         Ok(Patterns {
             patterns: self.patterns,
-            caches: Pool::new(Box::new(move || vec![None; count])),
+            caches: Pool::new(Box::new(move || (vec![None; count], None))),
             literals,
             lengths,
             owners: self.owners,
@@ -191,6 +200,8 @@ impl PatternList {
             numbers: self.numbers,
             machine: Numbers::of(&self.sources)?,
             bare_numbers: self.bare_numbers,
+            capitals: Capitals::of(&self.capital_sources)?,
+            capital_owners: self.capitals,
             always: self.always,
         })
     }
@@ -205,11 +216,11 @@ fn one_line(text: &str) -> String {
     text.lines().last().unwrap_or_default().trim().to_owned()
 }
 
-/// What the regular expressions need to run; each thread has its own.
-type Caches = Pool<
-    Vec<Option<Cache>>,
-    Box<dyn Fn() -> Vec<Option<Cache>> + Send + Sync + UnwindSafe + RefUnwindSafe>,
->;
+/// What the regular expressions need to run, and the machine for capitals.
+type Needs = (Vec<Option<Cache>>, Option<dfa::Cache>);
+
+/// Each thread has its own.
+type Caches = Pool<Needs, Box<dyn Fn() -> Needs + Send + Sync + UnwindSafe + RefUnwindSafe>>;
 
 /// All patterns of a rule set, ready to run.
 pub(crate) struct Patterns {
@@ -223,6 +234,8 @@ pub(crate) struct Patterns {
     numbers: Vec<Owner>,
     machine: Numbers,
     bare_numbers: Vec<Owner>,
+    capitals: Capitals,
+    capital_owners: Vec<Owner>,
     always: Vec<u32>,
 }
 
@@ -356,12 +369,14 @@ impl<'a> Run<'a> {
 impl Patterns {
     /// Adds the hits of all patterns to those of phrases and word endings.
     pub(crate) fn scan(&self, text: &Text, found: &mut Vec<(LexiconId, Hit)>) {
-        let mut caches = self.caches.get();
+        let mut needs = self.caches.get();
+        let (caches, capitals) = &mut *needs;
+        let capitals = capitals.get_or_insert_with(|| self.capitals.cache());
         let (least, each, most) = PLACES;
         let mut run = Run {
             patterns: &self.patterns,
             text,
-            caches: &mut caches,
+            caches,
             had: vec![(0, 0); self.patterns.len()],
             everywhere: self.always.clone(),
             put_off: Vec::with_capacity(64),
@@ -374,7 +389,7 @@ impl Patterns {
             }
         }
         let lower = text.folded.lower.as_slice();
-        self.at_words(text, &mut run);
+        self.at_words(text, &mut run, capitals);
         self.at_literals(lower, &mut run);
         if text.folded.has_digit {
             self.at_numbers(lower, &mut run);
@@ -382,13 +397,22 @@ impl Patterns {
         run.finish();
     }
 
-    /// Literals that stand where a word begins.
-    fn at_words<'a>(&'a self, text: &Text, run: &mut Run<'a>) {
+    /// Literals and capitals that stand where a word begins.
+    fn at_words<'a>(&'a self, text: &Text, run: &mut Run<'a>, cache: &mut dfa::Cache) {
+        let mut set = self.capitals.set();
         let lower = text.folded.lower.as_slice();
         let cased = text.folded.cased.as_slice();
         for token in &text.tokens {
             let start = token.start as usize;
             let mut look = |at: usize| {
+                if cased.get(at).is_some_and(u8::is_ascii_uppercase) {
+                    let told = self.capitals.at(cache, cased, at, &mut set);
+                    for (index, owner) in self.capital_owners.iter().enumerate() {
+                        if !told || PatternID::new(index).is_ok_and(|id| set.contains(id)) {
+                            run.place(owner, at as u32);
+                        }
+                    }
+                }
                 self.edges.at(lower, at, |literal| {
                     if let Some(owner) = self.edge_owners.get(literal as usize)
                         && !(owner.capital && cased.get(at) == lower.get(at))
