@@ -2,8 +2,8 @@
 //! often in a minute (21 CFR 11.300(d), R-ER-07).
 //!
 //! INVARIANT: many guesses at once count as many, and a guess that comes out after the name was locked is not told
-//! whether it was right. So guesses at once buy at most as many more as passwords are computed at once. Names without
-//! an account are counted like the others, and so tell nothing.
+//! whether it was right: however many come at once, as many are told as if they had come one by one. Names without an
+//! account are counted like the others, and so tell nothing.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;

@@ -84,8 +84,6 @@ pub async fn prove(
         })?;
     let email = Email::fold(email);
     let subject = subject(&email);
-    // The turn lasts until a failure is counted: so no more guesses are under way than can be computed.
-    let turn = door.passwords.turn().await?;
     let on = audit.db().read();
     let account = by_email(on, &email).await?;
     let now = audit.clock().now();
@@ -96,10 +94,11 @@ pub async fn prove(
     let stored = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let (right, turn) = turn.verify(password, stored).await?;
+    // The turn is for computing alone: whoever waited for the database in it would let a core idle.
+    let turn = door.passwords.turn().await?;
+    let right = turn.verify(password, stored).await?;
     let reason = match account {
         Some(account) if right && account.disabled_at.is_none() => {
-            drop(turn);
             // Guesses beside this one may have locked the name meanwhile.
             return match locked_until(on, &subject, now).await? {
                 Some(until) => {
