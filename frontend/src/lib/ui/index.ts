@@ -16,6 +16,7 @@ export { default as PageHead } from './PageHead.svelte';
 export { default as Pager } from './Pager.svelte';
 export { default as ProblemNotice } from './ProblemNotice.svelte';
 export { default as Prose } from './Prose.svelte';
+export { default as Quote } from './Quote.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
 export { default as Table } from './Table.svelte';
