@@ -189,6 +189,7 @@ impl PatternList {
             .map_err(|error| error.to_string())?;
         let lengths = self.literals.iter().map(|l| l.len() as u32).collect();
         let count = self.patterns.len();
+        let struck = self.patterns.iter().filter_map(|p| p.strikes).max();
         Ok(Patterns {
             patterns: self.patterns,
             caches: Pool::new(Box::new(move || (vec![None; count], None))),
@@ -203,6 +204,7 @@ impl PatternList {
             capitals: Capitals::of(&self.capital_sources)?,
             capital_owners: self.capitals,
             always: self.always,
+            struck: struck.map_or(0, |last| last as usize + 1),
         })
     }
 }
@@ -237,6 +239,8 @@ pub(crate) struct Patterns {
     capitals: Capitals,
     capital_owners: Vec<Owner>,
     always: Vec<u32>,
+    /// Every lexicon that a pattern strikes has a number below this one.
+    struck: usize,
 }
 
 /// In place of the number of places: the pattern is run over the rest of the text.
@@ -253,6 +257,8 @@ struct Run<'a> {
     /// Places of patterns that may have nothing to strike out.
     put_off: Vec<(&'a Owner, u32)>,
     most_places: u8,
+    /// Every lexicon that a pattern strikes has a number below this one.
+    struck: usize,
     found: &'a mut Vec<(LexiconId, Hit)>,
 }
 
@@ -337,12 +343,18 @@ impl<'a> Run<'a> {
                 self.rest(index);
             }
         }
-        let mut hit: Vec<LexiconId> = self.found.iter().map(|(lexicon, _)| *lexicon).collect();
-        hit.sort_unstable();
-        hit.dedup();
+        if self.put_off.is_empty() && struck_later.is_empty() && self.everywhere.is_empty() {
+            return;
+        }
+        let mut hit = vec![false; self.struck];
+        for (lexicon, _) in &*self.found {
+            if let Some(flag) = hit.get_mut(*lexicon as usize) {
+                *flag = true;
+            }
+        }
         let strikes = |pattern: &Pattern| {
-            let struck = pattern.strikes;
-            struck.is_some_and(|struck| hit.binary_search(&struck).is_ok())
+            let struck = pattern.strikes.and_then(|id| hit.get(id as usize));
+            struck.is_some_and(|hit| *hit)
         };
         for (owner, at) in std::mem::take(&mut self.put_off) {
             if let Some(pattern) = self.patterns.get(owner.pattern as usize)
@@ -381,6 +393,7 @@ impl Patterns {
             everywhere: self.always.clone(),
             put_off: Vec::with_capacity(64),
             most_places: (least + text.folded.lower.len() / each).min(most) as u8,
+            struck: self.struck,
             found,
         };
         for index in &self.always {

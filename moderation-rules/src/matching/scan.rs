@@ -140,13 +140,27 @@ fn keep_longest(hits: &mut [Hit]) -> usize {
     if hits.len() < 2 {
         return hits.len();
     }
-    hits.sort_unstable_by_key(|h| (h.start, std::cmp::Reverse(h.end)));
-    let mut reach = 0;
-    retain(hits, |hit| {
-        let fresh = hit.end > reach;
-        reach = reach.max(hit.end);
-        fresh
-    })
+    // Phrases come by their starts, and most lexicons hit by phrases alone.
+    if !hits.is_sorted_by_key(|hit| hit.start) {
+        hits.sort_unstable_by_key(|hit| hit.start);
+    }
+    let (mut kept, mut reach) = (0_usize, 0);
+    for at in 0..hits.len() {
+        let Some(hit) = hits.get(at).copied().filter(|hit| hit.end > reach) else {
+            continue;
+        };
+        reach = hit.end;
+        // A shorter one that begins at the same place lies within it.
+        let before = kept.checked_sub(1).and_then(|last| hits.get(last));
+        if before.is_some_and(|before| before.start == hit.start) {
+            kept -= 1;
+        }
+        if let Some(slot) = hits.get_mut(kept) {
+            *slot = hit;
+        }
+        kept += 1;
+    }
+    kept
 }
 
 /// Moves those to keep to the front, and says how many they are.
