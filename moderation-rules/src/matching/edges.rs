@@ -1,154 +1,167 @@
-//! Literals that stand where a word begins, found with one look for nearly every word.
+//! Patterns that begin where a word does: one machine for all of them says which can match at a word.
 
-/// A literal by its first eight bytes, so that one comparison mostly settles it.
-struct Entry {
-    head: u64,
-    mask: u64,
-    rest: Box<[u8]>,
-    /// What the caller called it.
-    name: u32,
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::{Anchored, Input, MatchKind};
+use regex_syntax::hir::Hir;
+
+use super::opening::opening;
+use super::run::Owner;
+
+/// The machine reads so many bytes at most, so that a post of nothing but one word is read in linear time.
+const FURTHEST: usize = 256;
+/// Room for its states; those that people's posts lead to take a fraction of it.
+const ROOM: usize = 8 << 20;
+
+/// Collects patterns before the machine is built.
+#[derive(Default)]
+pub(super) struct EdgeList {
+    openings: Vec<Hir>,
+    owners: Vec<Owner>,
+    endless: Vec<u32>,
 }
 
-/// Literals in buckets by the codes of their first letters.
-#[derive(Default)]
-struct Table {
-    entries: Vec<Entry>,
-    /// Where the entries of a bucket begin; one more than there are buckets.
-    begins: Vec<u32>,
+impl EdgeList {
+    pub(super) fn add(&mut self, hir: &Hir, owner: Owner) {
+        let opening = opening(hir);
+        if opening.endless {
+            self.endless.push(self.owners.len() as u32);
+        }
+        self.openings.push(opening.hir);
+        self.owners.push(owner);
+    }
+
+    pub(super) fn build(self) -> Result<Edges, String> {
+        let nfa = thompson::Compiler::new()
+            .configure(
+                thompson::Config::new()
+                    .utf8(false)
+                    .which_captures(WhichCaptures::None),
+            )
+            .build_many_from_hir(&self.openings)
+            .map_err(|error| error.to_string())?;
+        let config = DFA::config()
+            .match_kind(MatchKind::All)
+            .cache_capacity(ROOM)
+            .skip_cache_capacity_check(true);
+        let machine = DFA::builder().configure(config).build_from_nfa(nfa);
+        Ok(Edges {
+            machine: machine.map_err(|error| error.to_string())?,
+            owners: self.owners,
+            endless: self.endless,
+        })
+    }
 }
 
-/// Many literals, each beginning with a letter or digit: those of one letter, of two, and of three or more.
-#[derive(Default)]
+/// Patterns that begin where a word does.
 pub(super) struct Edges {
-    tables: [Table; 3],
+    machine: DFA,
+    owners: Vec<Owner>,
+    /// Those whose openings have no end.
+    endless: Vec<u32>,
 }
 
-fn head(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => bytes
-            .iter()
-            .rev()
-            .fold(0, |head, b| head << 8 | u64::from(*b)),
-    }
-}
-
-/// Letters have codes of their own; digits share one, and so does all the rest.
-fn code(byte: u8) -> usize {
-    match byte {
-        b'a'..=b'z' => (byte - b'a') as usize,
-        b'0'..=b'9' => 26,
-        b' ' => 27,
-        _ => 28,
-    }
-}
-
-/// How many codes there are.
-const CODES: usize = 29;
-
-/// The bucket of the first so many bytes.
-fn bucket(bytes: &[u8], letters: usize) -> usize {
-    let first = bytes.iter().take(letters);
-    first.fold(0, |bucket, byte| bucket * CODES + code(*byte))
-}
-
-impl Table {
-    fn of(literals: &[(&[u8], u32)], letters: usize) -> Self {
-        let mut sorted: Vec<(usize, &[u8], u32)> = literals
-            .iter()
-            .filter(|(literal, _)| literal.len().min(3) == letters)
-            .map(|(literal, name)| (bucket(literal, letters), *literal, *name))
-            .collect();
-        sorted.sort_unstable();
-        let mut begins = vec![0; CODES.pow(letters as u32) + 1];
-        for (bucket, ..) in &sorted {
-            if let Some(next) = begins.get_mut(bucket + 1) {
-                *next += 1;
-            }
-        }
-        let mut sum = 0;
-        for begin in &mut begins {
-            sum += *begin;
-            *begin = sum;
-        }
-        let entries = sorted.into_iter().map(|(_, literal, name)| Entry {
-            head: head(literal),
-            mask: u64::MAX >> (64 - 8 * literal.len().min(8)),
-            rest: literal.get(8..).unwrap_or_default().into(),
-            name,
-        });
-        Self {
-            entries: entries.collect(),
-            begins,
-        }
-    }
-
-    fn bucket(&self, bucket: usize) -> &[Entry] {
-        let (Some(begin), Some(end)) = (self.begins.get(bucket), self.begins.get(bucket + 1))
-        else {
-            return &[];
-        };
-        let range = *begin as usize..*end as usize;
-        self.entries.get(range).unwrap_or_default()
-    }
+/// What the machine needs to run over one text.
+pub(super) struct Reader<'e, 't> {
+    edges: &'e Edges,
+    cache: &'t mut Cache,
+    text: &'t [u8],
+    /// By pattern: one more than where it was last found.
+    last: Vec<u32>,
 }
 
 impl Edges {
-    /// Of literals in lower case, with their names.
-    pub(super) fn of<'a>(literals: impl Iterator<Item = (&'a [u8], u32)>) -> Self {
-        let literals: Vec<(&[u8], u32)> = literals.collect();
-        Self {
-            tables: [1, 2, 3].map(|letters| Table::of(&literals, letters)),
-        }
+    pub(super) fn cache(&self) -> Cache {
+        self.machine.create_cache()
     }
 
-    /// Reports the names of the literals that stand at `at`.
-    pub(super) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u32)) {
-        let rest = text.get(at..).unwrap_or_default();
-        let here = head(rest);
-        let mut index = 0;
-        for (table, byte) in self.tables.iter().zip(rest) {
-            index = index * CODES + code(*byte);
-            for entry in table.bucket(index) {
-                if here & entry.mask == entry.head
-                    && (entry.rest.is_empty()
-                        || rest
-                            .get(8..)
-                            .is_some_and(|tail| tail.starts_with(&entry.rest)))
-                {
-                    found(entry.name);
+    pub(super) fn reader<'e, 't>(&'e self, cache: &'t mut Cache, text: &'t [u8]) -> Reader<'e, 't> {
+        Reader {
+            edges: self,
+            cache,
+            text,
+            last: vec![0; self.owners.len()],
+        }
+    }
+}
+
+/// How the machine came to its end.
+enum Walk {
+    /// It read all that it needed.
+    Whole,
+    /// It would read on.
+    Further,
+    /// It could not go on.
+    Broken,
+}
+
+impl<'e> Reader<'e, '_> {
+    /// Reports the patterns that can match from here, each once.
+    pub(super) fn at(&mut self, at: usize, mut found: impl FnMut(&'e Owner)) {
+        let edges = self.edges;
+        let mut report = |last: &mut Vec<u32>, index: usize| {
+            let here = at as u32 + 1;
+            if let Some(slot) = last.get_mut(index).filter(|slot| **slot != here)
+                && let Some(owner) = edges.owners.get(index)
+            {
+                *slot = here;
+                found(owner);
+            }
+        };
+        // Where the machine does not tell, only a try of each can.
+        match self.walk(at, &mut report) {
+            Walk::Whole => {}
+            Walk::Further => {
+                for index in &edges.endless {
+                    report(&mut self.last, *index as usize);
+                }
+            }
+            Walk::Broken => {
+                for index in 0..edges.owners.len() {
+                    report(&mut self.last, index);
                 }
             }
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::Edges;
-
-    #[test]
-    fn literals_of_every_length_are_found_where_they_stand() {
-        let literals = [
-            "a",
-            "at ",
-            "admitted to ",
-            "admit",
-            "hospital",
-            "hospitalised",
-        ];
-        let edges = Edges::of(literals.iter().zip(0..).map(|(l, n)| (l.as_bytes(), n)));
-        let found = |text: &str| {
-            let mut names = Vec::new();
-            edges.at(text.as_bytes(), 0, |name| names.push(name));
-            names.sort_unstable();
-            names
+    fn walk(&mut self, at: usize, report: &mut impl FnMut(&mut Vec<u32>, usize)) -> Walk {
+        let machine = &self.edges.machine;
+        let input = Input::new(self.text).range(at..).anchored(Anchored::Yes);
+        let Ok(mut state) = machine.start_state_forward(self.cache, &input) else {
+            return Walk::Broken;
         };
-        assert_eq!(found("admitted to hospital"), [0, 2, 3]);
-        assert_eq!(found("at home"), [0, 1]);
-        assert_eq!(found("hospital"), [4]);
-        assert_eq!(found("hospitalised twice"), [4, 5]);
-        assert!(found("hosp").is_empty());
-        assert!(found("").is_empty());
+        let bytes = self.text.get(at..).unwrap_or_default();
+        for byte in bytes.iter().take(FURTHEST) {
+            let Ok(next) = machine.next_state(self.cache, state, *byte) else {
+                return Walk::Broken;
+            };
+            state = next;
+            if !state.is_tagged() {
+                continue;
+            }
+            if state.is_match() {
+                for index in 0..machine.match_len(self.cache, state) {
+                    let pattern = machine.match_pattern(self.cache, state, index);
+                    report(&mut self.last, pattern.as_usize());
+                }
+            } else if state.is_dead() {
+                return Walk::Whole;
+            } else if state.is_quit() {
+                return Walk::Broken;
+            }
+        }
+        if bytes.len() > FURTHEST {
+            return Walk::Further;
+        }
+        let Ok(state) = machine.next_eoi_state(self.cache, state) else {
+            return Walk::Broken;
+        };
+        if state.is_match() {
+            for index in 0..machine.match_len(self.cache, state) {
+                let pattern = machine.match_pattern(self.cache, state, index);
+                report(&mut self.last, pattern.as_usize());
+            }
+        }
+        Walk::Whole
     }
 }

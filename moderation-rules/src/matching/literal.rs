@@ -11,24 +11,17 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 pub(super) struct Needed {
     pub literal: Vec<u8>,
     pub before: Option<usize>,
-    /// Wherever the pattern has it, it begins with a capital.
-    pub capital: bool,
 }
 
 /// How to find the places worth a try.
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
+    /// Every match begins with the first letter or digit of a word, and few words begin like it.
+    Edge,
     /// Every match has one of these.
     Literals(Vec<Needed>),
-    /// Every match begins with a number of at least so many digits, or at most so many bytes before one; where `bare`, a
-    /// match also begins with the number itself.
-    Number {
-        before: usize,
-        digits: usize,
-        bare: bool,
-    },
-    /// Every match begins with the capital of a word.
-    Capital,
+    /// Every match has a number of at least so many digits, at most so many bytes behind its begin.
+    Number { before: usize, digits: usize },
     /// Nothing is known.
     Anywhere,
 }
@@ -39,24 +32,27 @@ pub(super) const MOST_STARTS: usize = 24;
 /// What runs and tries cost, in microseconds a kilobyte of text.
 const RUN: f64 = 1.2;
 const TRY: f64 = 0.045;
-/// The share of letters that begin a word, and of those that are capitals.
+/// The share of letters that begin a word.
 const AT_EDGE: f64 = 0.35;
-const CAPITAL: f64 = 0.2;
 /// Numbers in a kilobyte of the posts that people write.
 const NUMBERS: f64 = 5.0;
 
-/// What one more pattern costs the machine that reads all that begin with a capital.
-const ONE_OF_CAPITALS: f64 = 0.1;
+/// So many letters before the digit that must be there keep a machine busy at most words.
+const SHORT_LEAD: usize = 4;
 
 /// `cased`: the pattern is matched on the text as written.
 pub(super) fn plan(hir: &Hir, cased: bool) -> Plan {
-    let mut best = (RUN, Plan::Anywhere);
     let on_edge = opens_on_word(hir);
-    if cased && on_edge && opens_with_capital(hir) {
-        best = (ONE_OF_CAPITALS, Plan::Capital);
+    let opening = opening(hir);
+    if on_edge && opens_with(hir, |b| b.is_ascii_alphanumeric()) {
+        let rare = opening.as_ref().is_some_and(|set| cost(set, true) < RUN);
+        let capital = cased && opens_with(hir, |b| b.is_ascii_uppercase());
+        if rare || capital || lead(hir).is_some_and(|before| before <= SHORT_LEAD) {
+            return Plan::Edge;
+        }
     }
-    let sets = [opening(hir), needed(hir)];
-    for set in sets.into_iter().flatten() {
+    let mut best = (RUN, Plan::Anywhere);
+    for set in [opening, needed(hir)].into_iter().flatten() {
         let cost = cost(&set, on_edge);
         if cost < best.0 {
             best = (cost, Plan::Literals(set));
@@ -71,15 +67,7 @@ pub(super) fn plan(hir: &Hir, cased: bool) -> Plan {
         };
         let cost = NUMBERS * share * tries(before);
         if cost < best.0 {
-            let bare = least_lead(hir) == Some(0);
-            best = (
-                cost,
-                Plan::Number {
-                    before,
-                    digits,
-                    bare,
-                },
-            );
+            best = (cost, Plan::Number { before, digits });
         }
     }
     best.1
@@ -98,9 +86,6 @@ fn cost(set: &[Needed], on_edge: bool) -> f64 {
         let mut places = 1_000.0 * frequency(&needed.literal);
         if on_edge && needed.before == Some(0) {
             places *= AT_EDGE;
-        }
-        if needed.capital {
-            places *= CAPITAL;
         }
         placed += places * 0.01;
         match needed.before.filter(|before| *before <= MOST_STARTS) {
@@ -129,11 +114,9 @@ fn opening(hir: &Hir) -> Option<Vec<Needed>> {
         {
             continue;
         }
-        let capital = bytes.first()?.is_ascii_uppercase();
         found.push(Needed {
             literal: bytes.to_ascii_lowercase(),
             before: Some(0),
-            capital,
         });
     }
     Some(fewest(found)).filter(|found| !found.is_empty())
@@ -144,12 +127,9 @@ fn fewest(mut found: Vec<Needed>) -> Vec<Needed> {
     found.sort_by(|a, b| a.literal.cmp(&b.literal));
     let mut kept: Vec<Needed> = Vec::with_capacity(found.len());
     for needed in found {
-        match kept
-            .last_mut()
-            .filter(|last| needed.literal.starts_with(&last.literal))
-        {
-            Some(last) => last.capital &= needed.capital,
-            None => kept.push(needed),
+        let begins = |last: &Needed| needed.literal.starts_with(&last.literal);
+        if !kept.last().is_some_and(begins) {
+            kept.push(needed);
         }
     }
     kept
@@ -161,7 +141,6 @@ fn needed(hir: &Hir) -> Option<Vec<Needed>> {
         HirKind::Literal(literal) => Some(vec![Needed {
             literal: literal.0.to_ascii_lowercase(),
             before: Some(0),
-            capital: false,
         }]),
         HirKind::Capture(capture) => needed(&capture.sub),
         // The literal of the first round.
@@ -255,29 +234,32 @@ pub(super) fn opens_on_word(hir: &Hir) -> bool {
     }
 }
 
-/// Every match that is not empty begins with an ASCII capital.
-fn opens_with_capital(hir: &Hir) -> bool {
+/// Every match that is not empty begins with such a byte.
+fn opens_with(hir: &Hir, byte: fn(u8) -> bool) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => true,
-        HirKind::Literal(literal) => literal.0.first().is_some_and(u8::is_ascii_uppercase),
-        HirKind::Class(Class::Bytes(class)) => class
-            .ranges()
-            .iter()
-            .all(|r| r.start().is_ascii_uppercase() && r.end().is_ascii_uppercase()),
-        HirKind::Class(Class::Unicode(class)) => class
-            .ranges()
-            .iter()
-            .all(|r| r.start().is_ascii_uppercase() && r.end().is_ascii_uppercase()),
-        HirKind::Capture(capture) => opens_with_capital(&capture.sub),
-        HirKind::Repetition(repetition) => opens_with_capital(&repetition.sub),
+        HirKind::Literal(literal) => literal.0.first().is_some_and(|b| byte(*b)),
+        HirKind::Class(Class::Bytes(class)) => {
+            let mut ranges = class.ranges().iter();
+            ranges.all(|r| (r.start()..=r.end()).all(byte))
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let mut ranges = class.ranges().iter();
+            ranges.all(|r| r.end().is_ascii() && (r.start() as u8..=r.end() as u8).all(byte))
+        }
+        HirKind::Capture(capture) => opens_with(&capture.sub, byte),
+        HirKind::Repetition(repetition) => opens_with(&repetition.sub, byte),
         HirKind::Concat(parts) => {
             let opening = parts
                 .iter()
                 .take_while(|p| p.properties().minimum_len() == Some(0))
                 .count();
-            parts.iter().take(opening + 1).all(opens_with_capital)
+            parts
+                .iter()
+                .take(opening + 1)
+                .all(|part| opens_with(part, byte))
         }
-        HirKind::Alternation(parts) => parts.iter().all(opens_with_capital),
+        HirKind::Alternation(parts) => parts.iter().all(|part| opens_with(part, byte)),
     }
 }
 
@@ -303,29 +285,6 @@ fn lead(hir: &Hir) -> Option<usize> {
             leads?.into_iter().max()
         }
         _ => None,
-    }
-}
-
-/// The fewest bytes before that digit.
-fn least_lead(hir: &Hir) -> Option<usize> {
-    match hir.kind() {
-        HirKind::Capture(capture) => least_lead(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => least_lead(&repetition.sub),
-        HirKind::Concat(parts) => {
-            let mut before = 0_usize;
-            for part in parts {
-                if lead(part).is_some() {
-                    return Some(before + least_lead(part)?);
-                }
-                before = before.saturating_add(part.properties().minimum_len()?);
-            }
-            None
-        }
-        HirKind::Alternation(parts) => {
-            let leads: Option<Vec<usize>> = parts.iter().map(least_lead).collect();
-            leads?.into_iter().max()
-        }
-        _ => lead(hir),
     }
 }
 
@@ -382,15 +341,26 @@ fn digits_only(hir: &Hir) -> bool {
     }
 }
 
-/// Whether every match has an ASCII digit in it.
-pub(super) fn needs_digit(hir: &Hir) -> bool {
+/// The fewest digits in a row that every match has somewhere in it.
+pub(super) fn needed_digits(hir: &Hir) -> usize {
     match hir.kind() {
-        HirKind::Literal(literal) => literal.0.iter().any(u8::is_ascii_digit),
-        HirKind::Class(_) => digits_only(hir),
-        HirKind::Capture(capture) => needs_digit(&capture.sub),
-        HirKind::Repetition(repetition) => repetition.min > 0 && needs_digit(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().any(needs_digit),
-        HirKind::Alternation(parts) => parts.iter().all(needs_digit),
-        _ => false,
+        HirKind::Literal(literal) => {
+            let runs = literal.0.split(|b| !b.is_ascii_digit());
+            runs.map(<[u8]>::len).max().unwrap_or_default()
+        }
+        HirKind::Class(_) => usize::from(digits_only(hir)),
+        HirKind::Capture(capture) => needed_digits(&capture.sub),
+        HirKind::Repetition(repetition) if whole(&repetition.sub) => digits(hir),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needed_digits(&repetition.sub),
+        HirKind::Concat(parts) => {
+            let (mut most, mut row) = (0, 0);
+            for part in parts {
+                row = if whole(part) { row + digits(part) } else { 0 };
+                most = most.max(row).max(needed_digits(part));
+            }
+            most
+        }
+        HirKind::Alternation(parts) => parts.iter().map(needed_digits).min().unwrap_or_default(),
+        _ => 0,
     }
 }

@@ -1,6 +1,5 @@
 //! Finding words and patterns, and judging how they are meant.
 
-mod capitals;
 pub(crate) mod check;
 mod class;
 pub(crate) mod condition;
@@ -11,12 +10,13 @@ pub(crate) mod inflect;
 pub(crate) mod leet;
 mod literal;
 pub(crate) mod near;
-mod numbers;
+mod opening;
 pub(crate) mod paragraph;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod quantity;
 mod reach;
+mod run;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod stem;

@@ -1,0 +1,247 @@
+//! A run of the patterns over one text: each is tried in its places, or run over all.
+
+use regex_automata::meta::Cache;
+use regex_automata::{Anchored, Input};
+
+use super::literal::MOST_STARTS;
+use super::pattern::{Pattern, is_word};
+use super::{Hit, LexiconId};
+use crate::text::Text;
+
+/// A pattern whose places are more than so many and one for each so many bytes, but never more than the last, is run over
+/// the rest of the text: it stays linear.
+const PLACES: (usize, usize, usize) = (12, 128, 64);
+/// One way to find the places of a pattern.
+pub(super) struct Owner {
+    pub pattern: u32,
+    /// How many bytes of a match can stand before the place; `None`: any number, so that the pattern must be run over the
+    /// whole text.
+    pub before: Option<u32>,
+    /// Its matches are short, so that it may be tried at any number of places.
+    pub short: bool,
+    /// Where the place is a number: the fewest digits.
+    pub digits: u32,
+}
+
+/// In place of the number of places: the pattern is run over the rest of the text.
+const EVERYWHERE: u8 = u8::MAX;
+
+/// One run over one text.
+pub(super) struct Run<'a> {
+    patterns: &'a [Pattern],
+    text: &'a Text,
+    caches: &'a mut [Option<Cache>],
+    /// How many places each pattern has had, or [`EVERYWHERE`]; and the end of its last match.
+    had: Vec<(u8, u32)>,
+    everywhere: Vec<u32>,
+    /// Places of patterns that may have nothing to strike out.
+    put_off: Vec<(&'a Owner, u32)>,
+    most_places: u8,
+    /// Every lexicon that a pattern strikes has a number below this one.
+    struck: usize,
+    /// The most digits in a row.
+    digits: u32,
+    found: &'a mut Vec<(LexiconId, Hit)>,
+}
+
+impl<'a> Run<'a> {
+    /// `always`: the patterns that are run over the whole text, come what may.
+    pub(super) fn new(
+        patterns: &'a [Pattern],
+        text: &'a Text,
+        caches: &'a mut [Option<Cache>],
+        always: &[u32],
+        struck: usize,
+        digits: Option<u32>,
+        found: &'a mut Vec<(LexiconId, Hit)>,
+    ) -> Self {
+        let (least, each, most) = PLACES;
+        let mut had = vec![(0, 0); patterns.len()];
+        for index in always {
+            if let Some((count, _)) = had.get_mut(*index as usize) {
+                *count = EVERYWHERE;
+            }
+        }
+        Self {
+            patterns,
+            text,
+            caches,
+            had,
+            everywhere: always.to_vec(),
+            put_off: Vec::with_capacity(64),
+            most_places: (least + text.folded.lower.len() / each).min(most) as u8,
+            struck,
+            digits: digits.unwrap_or_default(),
+            found,
+        }
+    }
+
+    /// Tries a pattern at a place of it, now or later. Places come in the order of the text.
+    pub(super) fn place(&mut self, owner: &'a Owner, at: u32) {
+        let Some(pattern) = self.patterns.get(owner.pattern as usize) else {
+            return;
+        };
+        if pattern.strikes.is_some() {
+            self.put_off.push((owner, at));
+        } else {
+            self.attempt(pattern, owner, at);
+        }
+    }
+
+    fn attempt(&mut self, pattern: &Pattern, owner: &Owner, at: u32) {
+        let Some((count, past)) = self.had.get_mut(owner.pattern as usize) else {
+            return;
+        };
+        if *count == EVERYWHERE || pattern.digits > self.digits {
+            return;
+        }
+        let Some(before) = owner
+            .before
+            .filter(|_| owner.short || *count < self.most_places)
+        else {
+            *count = EVERYWHERE;
+            self.everywhere.push(owner.pattern);
+            return;
+        };
+        *count = (*count + 1).min(EVERYWHERE - 1);
+        let first = at.saturating_sub(before).max(*past) as usize;
+        if first > at as usize {
+            return;
+        }
+        let haystack = haystack(self.text, pattern);
+        if let Some(slot) = self.caches.get_mut(owner.pattern as usize) {
+            let cache = slot.get_or_insert_with(|| pattern.regex.create_cache());
+            if let Some((start, end)) = try_at(pattern, cache, haystack, first, at as usize) {
+                *past = end.max(start + 1) as u32;
+                self.keep(pattern, start, end);
+            }
+        }
+    }
+
+    /// Runs a pattern over all of the text that it has not matched yet.
+    fn rest(&mut self, index: u32) {
+        let (Some(pattern), Some((_, past)), Some(slot)) = (
+            self.patterns.get(index as usize),
+            self.had.get(index as usize).copied(),
+            self.caches.get_mut(index as usize),
+        ) else {
+            return;
+        };
+        if pattern.digits > self.digits {
+            return;
+        }
+        let cache = slot.get_or_insert_with(|| pattern.regex.create_cache());
+        let haystack = haystack(self.text, pattern);
+        let mut places = Vec::new();
+        let mut from = past as usize;
+        while let Some(input) = (from <= haystack.len()).then(|| Input::new(haystack).range(from..))
+            && let Some(found) = pattern.regex.search_with(cache, &input)
+        {
+            places.push((found.start(), found.end()));
+            from = found.end().max(found.start() + 1);
+        }
+        for (start, end) in places {
+            self.keep(pattern, start, end);
+        }
+    }
+
+    /// Runs what is to be run over the whole text, then the patterns that have something to strike out.
+    pub(super) fn finish(&mut self) {
+        let mut struck_later = Vec::new();
+        for index in std::mem::take(&mut self.everywhere) {
+            let pattern = self.patterns.get(index as usize);
+            if pattern.is_some_and(|pattern| pattern.strikes.is_some()) {
+                struck_later.push(index);
+            } else {
+                self.rest(index);
+            }
+        }
+        if self.put_off.is_empty() && struck_later.is_empty() && self.everywhere.is_empty() {
+            return;
+        }
+        let mut hit = vec![false; self.struck];
+        for (lexicon, _) in &*self.found {
+            if let Some(flag) = hit.get_mut(*lexicon as usize) {
+                *flag = true;
+            }
+        }
+        let strikes = |pattern: &Pattern| {
+            let struck = pattern.strikes.and_then(|id| hit.get(id as usize));
+            struck.is_some_and(|hit| *hit)
+        };
+        for (owner, at) in std::mem::take(&mut self.put_off) {
+            if let Some(pattern) = self.patterns.get(owner.pattern as usize)
+                && strikes(pattern)
+            {
+                self.attempt(pattern, owner, at);
+            }
+        }
+        struck_later.append(&mut self.everywhere);
+        for index in struck_later {
+            if self.patterns.get(index as usize).is_some_and(strikes) {
+                self.rest(index);
+            }
+        }
+    }
+
+    fn keep(&mut self, pattern: &Pattern, start: usize, end: usize) {
+        if let Some(hit) = placed(self.text, pattern, start, end) {
+            self.found.push((pattern.lexicon, hit));
+        }
+    }
+}
+
+pub(super) fn haystack<'a>(text: &'a Text, pattern: &Pattern) -> &'a [u8] {
+    if pattern.cased {
+        text.folded.cased.as_slice()
+    } else {
+        text.folded.lower.as_slice()
+    }
+}
+
+/// The first match that begins at `first..=last`; the same that a run over the whole text would find there.
+fn try_at(
+    pattern: &Pattern,
+    cache: &mut Cache,
+    haystack: &[u8],
+    first: usize,
+    last: usize,
+) -> Option<(usize, usize)> {
+    let edge = |at: usize| {
+        let word = |at: usize| haystack.get(at).is_some_and(|b| is_word(*b));
+        at.checked_sub(1).is_some_and(word) != word(at)
+    };
+    let found = if last - first <= MOST_STARTS {
+        let starts = (first..=last).filter(|at| !pattern.on_edge || edge(*at));
+        starts.into_iter().find_map(|start| {
+            let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
+            pattern.regex.search_with(cache, &input)
+        })
+    } else {
+        let end = pattern.longest.map_or(haystack.len(), |longest| {
+            last.saturating_add(longest).min(haystack.len())
+        });
+        let input = Input::new(haystack).range(first..end);
+        pattern.regex.search_with(cache, &input)
+    };
+    found
+        .map(|m| (m.start(), m.end()))
+        .filter(|(start, _)| *start <= last)
+}
+
+pub(super) fn placed(text: &Text, pattern: &Pattern, start: usize, end: usize) -> Option<Hit> {
+    let matched = haystack(text, pattern).get(start..end)?;
+    if matched.is_empty() || !pattern.check.is_none_or(|check| check.holds(matched)) {
+        return None;
+    }
+    let (start, end) = (start as u32, end as u32);
+    let (first, last) = text.tokens_at(start, end)?;
+    let sentence = text.tokens.get(first as usize).map_or(0, |t| t.sentence);
+    Some(Hit {
+        start,
+        end,
+        first,
+        last,
+        sentence,
+    })
+}
