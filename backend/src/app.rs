@@ -18,6 +18,7 @@ use crate::intake::{Intake, Rules, committers};
 use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
 use crate::publication;
+use crate::review::KeptWords;
 
 /// Time that background work gets to finish after the last request.
 const LAST_WORK: Duration = Duration::from_secs(5);
@@ -43,6 +44,8 @@ pub struct App {
     pub revocations: Revocations,
     /// The gate that every text goes through.
     pub intake: Intake,
+    /// What the rules of every rule set say to people.
+    pub words: KeptWords,
     /// The sockets of this process.
     pub live: Hub,
     /// Who may be played, if this is a demonstration.
@@ -101,6 +104,7 @@ impl App {
         }
         let door = door(&settings);
         let known = Known::new(audit.clone(), door.sessions.idle);
+        let words = KeptWords::knowing(rules.hash(), rules.words().clone());
         let intake = Intake::new(
             audit.clone(),
             known.clone(),
@@ -119,6 +123,7 @@ impl App {
             clock,
             db,
             revocations,
+            words,
             live,
             demo: None,
             stopping: CancellationToken::new(),

@@ -129,13 +129,12 @@ impl Status {
     }
 }
 
-/// One hit of one rule, with everything its reader needs.
+/// One hit of one rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The stable code of the rule, such as `FB-010`.
+    /// The stable code of the rule, such as `FB-010`. What the rule says to people stands once, in its pack:
+    /// [`RuleSet::words`](crate::RuleSet::words).
     pub rule: String,
-    /// The name of the rule.
-    pub title: String,
     /// The kind of concern.
     pub family: Family,
     /// The weight of this hit; lower than the rule's own where the words are a question or a quotation.
@@ -153,14 +152,6 @@ pub struct Finding {
     pub matched: String,
     /// How the words are meant.
     pub status: Vec<Status>,
-    /// What the moderator should know.
-    pub message: String,
-    /// What the author can do, in plain words.
-    pub remedy: String,
-    /// The clause the rule stands on.
-    pub clause: String,
-    /// Why the rule exists.
-    pub rationale: String,
 }
 
 impl Finding {

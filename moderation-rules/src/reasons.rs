@@ -2,6 +2,7 @@
 
 use crate::adverse_event::AdverseEvent;
 use crate::finding::{Family, Finding, Severity};
+use crate::rule::Rule;
 use crate::verdict::Read;
 
 /// The reasons, the weightiest first.
@@ -16,7 +17,7 @@ pub(crate) fn reasons(read: &Read, categories: &[Family]) -> Vec<String> {
         let family = family.words();
         reasons.push(format!("several weak signs together: {family}"));
     }
-    reasons.extend(of_rules(&read.findings));
+    reasons.extend_from_slice(&read.broken_rules);
     reasons.extend_from_slice(&read.set_aside);
     reasons
 }
@@ -38,19 +39,23 @@ fn of_case(event: &AdverseEvent) -> String {
     }
 }
 
-/// Each rule once, by its weightiest finding.
-fn of_rules(findings: &[Finding]) -> Vec<String> {
-    let mut rules: Vec<&Finding> = Vec::new();
-    for finding in findings {
-        match rules.iter_mut().find(|f| f.rule == finding.rule) {
-            Some(known) if known.severity < finding.severity => *known = finding,
-            Some(_) => {}
-            None => rules.push(finding),
+/// Each rule that has a finding once, the weightiest first.
+pub(crate) fn of_rules(found: &[(&Rule, Finding)]) -> Vec<String> {
+    let mut rules: Vec<(&Rule, Severity)> = Vec::new();
+    for (rule, Finding { severity, .. }) in found {
+        match rules.iter_mut().find(|(known, _)| known.code == rule.code) {
+            Some((_, weight)) => *weight = (*weight).max(*severity),
+            None => rules.push((rule, *severity)),
         }
     }
-    rules.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.rule.cmp(&b.rule)));
+    rules.sort_by(|(a, x), (b, y)| y.cmp(x).then(a.code.cmp(&b.code)));
     rules
         .iter()
-        .map(|f| format!("{}: {} ({})", f.rule, f.title, f.clause))
+        .map(|(rule, _)| {
+            format!(
+                "{}: {} ({})",
+                rule.code, rule.words.title, rule.words.clause
+            )
+        })
         .collect()
 }

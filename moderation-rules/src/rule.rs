@@ -90,13 +90,29 @@ pub struct Evidence {
     pub special_situation: Option<SpecialSituation>,
 }
 
+/// What a rule says to people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleWords {
+    /// Short name.
+    pub title: String,
+    /// To the moderator.
+    pub message: String,
+    /// To the author, in plain words.
+    pub remedy: String,
+    /// The clause the rule stands on.
+    pub clause: String,
+    /// Why the rule exists.
+    pub rationale: String,
+}
+
 /// A rule of a pack.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rule {
     /// Stable code; never reused for another meaning.
     pub code: String,
-    /// Short name.
-    pub title: String,
+    /// What it says to people.
+    #[serde(flatten)]
+    pub words: RuleWords,
     /// Kind of concern.
     pub family: Family,
     /// Weight of a plain hit.
@@ -113,16 +129,8 @@ pub struct Rule {
     pub scope: Scope,
     /// What an adverse-event hit is evidence of.
     pub evidence: Evidence,
-    /// To the moderator.
-    pub message: String,
-    /// To the author, in plain words.
-    pub remedy: String,
-    /// The clause the rule stands on.
-    pub clause: String,
-    /// Where that clause, or the case that shows it, is published.
+    /// Where its clause, or the case that shows it, is published.
     pub source: String,
-    /// Why the rule exists.
-    pub rationale: String,
     /// The function that answers for the rule.
     pub owner: String,
     /// Id of the pack the rule comes from.

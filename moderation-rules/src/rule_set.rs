@@ -16,7 +16,8 @@ use crate::matching::status::StatusSet;
 use crate::matching::thread::Thread;
 use crate::pack::{self, Compiled, PackSource, SHIPPED};
 use crate::product::Mentions;
-use crate::rule::Rule;
+use crate::reasons::of_rules;
+use crate::rule::{Rule, RuleWords};
 use crate::submission::Submission;
 use crate::terminology::{Terminology, suggested};
 use crate::text::Text;
@@ -82,6 +83,12 @@ impl RuleSet {
     /// The rules, in the order of the packs.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.compiled.rulings.iter().map(|r| &r.rule)
+    }
+
+    /// What a rule of this set says to people.
+    #[must_use]
+    pub fn words(&self, code: &str) -> Option<&RuleWords> {
+        self.rules().find(|r| r.code == code).map(|r| &r.words)
     }
 
     /// Reads a text under its context. The same text, context and packs give the same answer, byte for byte.
@@ -184,6 +191,7 @@ impl RuleSet {
         )
         .filter(|_| possible >= CASE);
         let read = Read {
+            broken_rules: of_rules(&found),
             findings: found.into_iter().map(|(_, finding)| finding).collect(),
             scores,
             adverse_event,
@@ -247,7 +255,6 @@ fn finding(
     };
     Some(Finding {
         rule: rule.code.clone(),
-        title: rule.title.clone(),
         family: rule.family,
         severity,
         score: rounded(score),
@@ -256,9 +263,5 @@ fn finding(
         end: place.end,
         matched: place.words,
         status: status.list(),
-        message: rule.message.clone(),
-        remedy: rule.remedy.clone(),
-        clause: rule.clause.clone(),
-        rationale: rule.rationale.clone(),
     })
 }

@@ -66,6 +66,8 @@ pub struct Screening {
 /// What was read in a text, before it is weighed.
 pub(crate) struct Read {
     pub findings: Vec<Finding>,
+    /// The rules behind the findings, for the moderator.
+    pub broken_rules: Vec<String>,
     pub scores: BTreeMap<Family, f64>,
     pub adverse_event: Option<AdverseEvent>,
     pub balance: Option<Balance>,

@@ -94,6 +94,7 @@ fn words_are_found_in_the_field_and_at_the_place_that_an_answer_names() {
     let answer = Answer::of(
         row.id.clone(),
         rules.screen(&row.submission(), &row.context()),
+        &rules,
     );
     let answer = serde_json::to_value(&answer).unwrap();
     let findings = answer["findings"].as_array().unwrap();

@@ -363,9 +363,9 @@ fn the_hash_is_that_of_the_content_and_not_of_the_layout() {
 fn every_shipped_rule_explains_itself() {
     let rules = RuleSet::shipped().unwrap();
     for rule in rules.rules() {
-        assert!(rule.message.len() > 20, "{}", rule.code);
-        assert!(rule.remedy.len() > 20, "{}", rule.code);
-        assert!(rule.rationale.len() > 20, "{}", rule.code);
+        assert!(rule.words.message.len() > 20, "{}", rule.code);
+        assert!(rule.words.remedy.len() > 20, "{}", rule.code);
+        assert!(rule.words.rationale.len() > 20, "{}", rule.code);
     }
     assert!(rules.rules().count() >= 50);
 }

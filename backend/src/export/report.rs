@@ -134,24 +134,18 @@ pub fn text_row(
         .map(|title| format!("<h4>{}</h4>\n", escaped(title)))
         .unwrap_or_default();
     let found = screening.map_or_else(String::new, |screening| {
-        let findings: Vec<String> = serde_json::from_str::<Screening>(&screening.result)
-            .map(|result| {
-                result
-                    .findings
-                    .iter()
-                    .map(|finding| format!("{} {}", finding.rule, finding.title))
-                    .collect()
-            })
+        let reasons = serde_json::from_str::<Screening>(&screening.result)
+            .map(|result| result.reasons)
             .unwrap_or_default();
-        let findings = if findings.is_empty() {
+        let reasons = if reasons.is_empty() {
             "no findings".to_owned()
         } else {
-            findings.join("; ")
+            reasons.join("; ")
         };
         format!(
             "<p><b>Rules</b> {}: {}</p>\n",
             escaped(&screening.verdict),
-            escaped(&findings)
+            escaped(&reasons)
         )
     });
     let decided = decision.map_or_else(

@@ -61,7 +61,12 @@ impl Intake {
         );
         Ok(Precheck {
             verdict: screening.verdict,
-            findings: author_findings(screening.findings, title.as_deref(), &body),
+            findings: author_findings(
+                screening.findings,
+                self.rules.words(),
+                title.as_deref(),
+                &body,
+            ),
             rule_set_hash: screening.rule_set_hash,
         })
     }

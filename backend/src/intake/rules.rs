@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 use moderation_rules::terminology::Terminology;
 use moderation_rules::{Context, PackSource, RuleSet, Screening, Submission};
@@ -11,11 +12,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{Actor, Audit, Event};
-use crate::review::{StoredRuleSet, keep_rule_set};
+use crate::review::{SetWords, StoredRuleSet, keep_rule_set};
 
 /// The rules in force, or why there are none.
 pub struct Rules {
     state: Result<RuleSet, String>,
+    words: Arc<SetWords>,
     hash: String,
     packs: Vec<(String, String)>,
 }
@@ -55,6 +57,11 @@ impl Rules {
         match loaded {
             Ok(set) => Self {
                 hash: set.hash().to_owned(),
+                words: Arc::new(
+                    set.rules()
+                        .map(|rule| (rule.code.clone(), rule.words.clone()))
+                        .collect(),
+                ),
                 state: Ok(set),
                 packs,
             },
@@ -71,6 +78,7 @@ impl Rules {
         hash.update(reason.as_bytes());
         Self {
             state: Err(reason),
+            words: Arc::default(),
             hash: format!("unreadable-{}", hex::encode(hash.finalize())),
             packs,
         }
@@ -89,6 +97,11 @@ impl Rules {
     /// How many rules are in force.
     pub fn count(&self) -> usize {
         self.state.as_ref().map_or(0, |set| set.rules().count())
+    }
+
+    /// What the rules say to people.
+    pub fn words(&self) -> &Arc<SetWords> {
+        &self.words
     }
 
     /// Names these rules in screenings and decisions.

@@ -4,6 +4,7 @@ use moderation_rules::{Family, Field, Finding, Severity, Status};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::kept_words::SetWords;
 use crate::posts::utf16_offset;
 
 /// A finding as a reviewer sees it.
@@ -77,24 +78,30 @@ fn place(finding: &Finding, title: Option<&str>, body: &str) -> (usize, usize) {
 }
 
 /// The findings for a reviewer.
-pub fn finding_views(findings: Vec<Finding>, title: Option<&str>, body: &str) -> Vec<FindingView> {
+pub fn finding_views(
+    findings: Vec<Finding>,
+    words: &SetWords,
+    title: Option<&str>,
+    body: &str,
+) -> Vec<FindingView> {
     let view = |finding: Finding| {
         let (start, end) = place(&finding, title, body);
+        let words = words.of(&finding.rule);
         FindingView {
             start,
             end,
             rule: finding.rule,
-            title: finding.title,
+            title: words.title,
             family: finding.family,
             severity: finding.severity,
             score: finding.score,
             field: finding.field,
             matched: finding.matched,
             status: finding.status,
-            message: finding.message,
-            remedy: finding.remedy,
-            clause: finding.clause,
-            rationale: finding.rationale,
+            message: words.message,
+            remedy: words.remedy,
+            clause: words.clause,
+            rationale: words.rationale,
         }
     };
     findings.into_iter().map(view).collect()
@@ -103,22 +110,24 @@ pub fn finding_views(findings: Vec<Finding>, title: Option<&str>, body: &str) ->
 /// The findings for the author.
 pub fn author_findings(
     findings: Vec<Finding>,
+    words: &SetWords,
     title: Option<&str>,
     body: &str,
 ) -> Vec<AuthorFinding> {
     let view = |finding: Finding| {
         let (start, end) = place(&finding, title, body);
+        let words = words.of(&finding.rule);
         AuthorFinding {
             start,
             end,
             rule: finding.rule,
-            title: finding.title,
+            title: words.title,
             family: finding.family,
             severity: finding.severity,
             field: finding.field,
             matched: finding.matched,
-            remedy: finding.remedy,
-            clause: finding.clause,
+            remedy: words.remedy,
+            clause: words.clause,
         }
     };
     findings.into_iter().map(view).collect()

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Decision;
 use super::entity::{decision, review_item};
 use super::finding_view::{FindingView, finding_views};
+use super::kept_words::KeptWords;
 use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
 use super::store::{item, screenings, standing_of};
@@ -190,6 +191,7 @@ pub struct ItemView {
 /// The item, in the communities where the person reviews.
 pub async fn show_item(
     on: &impl ConnectionTrait,
+    words: &KeptWords,
     moderator: &Moderator,
     id: Uuid,
     now: Timestamp,
@@ -217,6 +219,7 @@ pub async fn show_item(
             "a stored screening cannot be read".to_owned(),
         ));
     };
+    let words = words.of(on, &screening.rule_set_hash).await?;
     let case = safety::cases_of(on, &[revision_id]).await?.pop();
     let decision = match standing_of(on, &[revision_id]).await?.remove(&revision_id) {
         Some(standing) => match standing.decision {
@@ -250,6 +253,7 @@ pub async fn show_item(
             .map(|event| evidence_view(event, &revision)),
         findings: finding_views(
             screening.findings,
+            &words,
             revision.title.as_deref(),
             &revision.body,
         ),

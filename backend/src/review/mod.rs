@@ -13,6 +13,7 @@ mod dispose;
 mod entity;
 mod finding_view;
 mod item_view;
+mod kept_words;
 mod net_impression;
 mod queue;
 mod routes;
@@ -23,6 +24,7 @@ pub use entity::review_item::Model as ReviewItem;
 pub use entity::rule_set::Model as StoredRuleSet;
 pub use entity::screening::Model as StoredScreening;
 pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
+pub use kept_words::{KeptWords, SetWords};
 pub use routes::routes;
 pub use store::{
     Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede_older,

@@ -190,7 +190,8 @@ async fn show_item(
     moderator: Moderator,
     Path(id): Path<Uuid>,
 ) -> Result<Answer<ItemView>, Problem> {
-    let view = item_view::show_item(app.db.read(), &moderator, id, app.clock.now()).await?;
+    let view =
+        item_view::show_item(app.db.read(), &app.words, &moderator, id, app.clock.now()).await?;
     view.map(Answer).ok_or_else(Problem::not_found)
 }
 

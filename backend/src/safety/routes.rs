@@ -229,16 +229,17 @@ async fn show_case(
     let stored = review::screenings(on, &[case.screening_id])
         .await?
         .remove(&case.screening_id);
-    let findings = stored
-        .and_then(|stored| serde_json::from_str::<Screening>(&stored.result).ok())
-        .map(|screening| {
-            finding_views(
-                screening.findings,
-                revision.title.as_deref(),
-                &revision.body,
-            )
-        })
-        .unwrap_or_default();
+    let screening =
+        stored.and_then(|stored| serde_json::from_str::<Screening>(&stored.result).ok());
+    let findings = match screening {
+        Some(screening) => {
+            let words = app.words.of(app.db.read(), &screening.rule_set_hash);
+            let words = words.await?;
+            let title = revision.title.as_deref();
+            finding_views(screening.findings, &words, title, &revision.body)
+        }
+        None => Vec::new(),
+    };
     Ok(Json(CaseView {
         card,
         adverse_event: evidence_view(&evidence(&case), &revision),

@@ -8,6 +8,7 @@ use super::record::RecordId;
 use crate::adverse_event::{AdverseEvent, Criterion, Seriousness, SpecialSituation};
 use crate::finding::{Family, Finding, Severity, Status};
 use crate::product::Inference;
+use crate::rule_set::RuleSet;
 use crate::submission::Field;
 use crate::terminology::SuggestedTerm;
 use crate::verdict::{Screening, Verdict};
@@ -153,16 +154,20 @@ pub struct Rests {
 }
 
 impl Answer {
-    /// The line for a screening.
+    /// The line for a screening by these rules.
     #[must_use]
-    pub fn of(id: RecordId, screening: Screening) -> Self {
+    pub fn of(id: RecordId, screening: Screening, rules: &RuleSet) -> Self {
         Self {
             id,
             verdict: screening.verdict,
             priority: f64::from(screening.priority) / 1000.0,
             categories: screening.categories,
             scores: screening.scores,
-            findings: screening.findings.into_iter().map(located).collect(),
+            findings: screening
+                .findings
+                .into_iter()
+                .map(|finding| located(finding, rules))
+                .collect(),
             adverse_event: screening.adverse_event.map(case),
             terms: screening.terms.into_iter().map(coded).collect(),
             technical_reason: screening.technical_reason,
@@ -171,7 +176,8 @@ impl Answer {
     }
 }
 
-fn located(finding: Finding) -> Located {
+fn located(finding: Finding, rules: &RuleSet) -> Located {
+    let words = rules.words(&finding.rule).cloned().unwrap_or_default();
     Located {
         rule: finding.rule,
         category: finding.family,
@@ -181,8 +187,8 @@ fn located(finding: Finding) -> Located {
         end: finding.end,
         matched: finding.matched,
         status: finding.status,
-        message: finding.message,
-        clause: finding.clause,
+        message: words.message,
+        clause: words.clause,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::matching::status::{CUE_NAMES, Cues};
 use crate::matching::stem::Stems;
 use crate::matching::trie::Trie;
 use crate::matching::trigger::Triggers;
-use crate::rule::{Examples, Rule};
+use crate::rule::{Examples, Rule, RuleWords};
 use crate::terminology::{self, Terminology, Terms};
 
 /// A rule with the condition that runs it.
@@ -185,7 +185,13 @@ pub(super) fn compile(
             rulings.push(Ruling {
                 rule: Rule {
                     code: code.clone(),
-                    title: file.title.clone(),
+                    words: RuleWords {
+                        title: file.title.clone(),
+                        message: file.message.clone(),
+                        remedy: file.remedy.clone(),
+                        clause: file.clause.clone(),
+                        rationale: file.rationale.clone(),
+                    },
                     family: file.family,
                     severity: file.severity,
                     score: file.score.unwrap_or(file.severity.usual_score()),
@@ -194,11 +200,7 @@ pub(super) fn compile(
                     set_aside_by: file.set_aside_by.clone(),
                     scope: file.scope.clone(),
                     evidence: file.evidence.clone(),
-                    message: file.message.clone(),
-                    remedy: file.remedy.clone(),
-                    clause: file.clause.clone(),
                     source: file.source.clone(),
-                    rationale: file.rationale.clone(),
                     owner: file.owner.clone(),
                     pack: header.id.clone(),
                     pack_version: header.version.clone(),

@@ -8,10 +8,12 @@ mod handbook;
 mod reach;
 mod shipped;
 mod validate;
+mod words;
 
 pub(crate) use compile::Compiled;
 pub use handbook::{document, explain};
 pub(crate) use shipped::SHIPPED;
+pub use words::rule_words;
 
 use crate::error::{Fault, LoadError};
 use crate::terminology::Terminology;

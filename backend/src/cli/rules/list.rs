@@ -21,8 +21,8 @@ impl List {
                 rule.code,
                 said(&rule.family),
                 said(&rule.severity),
-                rule.title,
-                rule.clause,
+                rule.words.title,
+                rule.words.clause,
                 rule.pack,
                 rule.pack_version
             );

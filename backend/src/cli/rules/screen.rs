@@ -89,7 +89,7 @@ fn stream(rules: &RuleSet, format: AnswerFormat, mut out: impl Write) -> std::io
             }
         };
         let screening = rules.screen(&record.submission(), &record.context());
-        let answer = Answer::of(record.id, screening);
+        let answer = Answer::of(record.id, screening, rules);
         match format {
             AnswerFormat::Jsonl => {
                 serde_json::to_writer(&mut out, &answer)?;

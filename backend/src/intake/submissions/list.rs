@@ -15,7 +15,7 @@ use crate::posts::{
 };
 use crate::publication::{post_views, released_of};
 use crate::review::{
-    AuthorFinding, Standing, author_findings, screenings, standing_of, waiting_of,
+    AuthorFinding, KeptWords, Standing, author_findings, screenings, standing_of, waiting_of,
 };
 
 /// Pages that a filter looks through at most.
@@ -86,6 +86,7 @@ pub struct Filter {
 /// One page of one's own texts, newest first, and where the next begins.
 pub async fn submissions(
     on: &impl ConnectionTrait,
+    words: &KeptWords,
     reader: &Reader,
     filter: Filter,
 ) -> Result<(Vec<SubmissionView>, Option<Uuid>), DbErr> {
@@ -94,7 +95,7 @@ pub async fn submissions(
     for _ in 0..PAGES {
         let rows = posts::of_author(on, reader.who.account_id, before, PAGE).await?;
         let last_page = (rows.len() as u64) < PAGE;
-        for view in views(on, reader, rows).await? {
+        for view in views(on, words, reader, rows).await? {
             before = Some(view.id);
             let wanted = filter.state.is_none_or(|state| view.state == state)
                 && filter
@@ -117,12 +118,13 @@ pub async fn submissions(
 /// One's own texts in a thread that wait for a decision, oldest first.
 pub async fn waiting_in(
     on: &impl ConnectionTrait,
+    words: &KeptWords,
     reader: &Reader,
     thread: Uuid,
 ) -> Result<Vec<SubmissionView>, DbErr> {
     let waiting = waiting_of(on, reader.who.account_id, PAGE).await?;
     let rows = posts::revisions(on, &waiting).await?;
-    let mut found = views(on, reader, rows).await?;
+    let mut found = views(on, words, reader, rows).await?;
     found.retain(|view| view.thread_id == Some(thread));
     found.sort_by_key(|view| view.id);
     Ok(found)
@@ -131,17 +133,19 @@ pub async fn waiting_in(
 /// One of one's own texts.
 pub async fn submission(
     on: &impl ConnectionTrait,
+    words: &KeptWords,
     reader: &Reader,
     id: Uuid,
 ) -> Result<Option<SubmissionView>, DbErr> {
     let Some(row) = posts::own_revision(on, reader.who.account_id, id).await? else {
         return Ok(None);
     };
-    Ok(views(on, reader, vec![row]).await?.pop())
+    Ok(views(on, words, reader, vec![row]).await?.pop())
 }
 
 async fn views(
     on: &impl ConnectionTrait,
+    words: &KeptWords,
     reader: &Reader,
     rows: Vec<Revision>,
 ) -> Result<Vec<SubmissionView>, DbErr> {
@@ -155,6 +159,12 @@ async fn views(
     let mut standing = standing_of(on, &ids).await?;
     let screening_ids: Vec<Uuid> = standing.values().map(|s| s.item.screening_id).collect();
     let mut results = screenings(on, &screening_ids).await?;
+    let mut said = HashMap::new();
+    for hash in results.values().map(|stored| &stored.rule_set_hash) {
+        if !said.contains_key(hash) {
+            said.insert(hash.clone(), words.of(on, hash).await?);
+        }
+    }
     let newest = posts::newest_numbers(on, &post_ids).await?;
     let threads: Vec<Uuid> = places.values().filter_map(|post| post.thread_id).collect();
     let titles: HashMap<Uuid, Option<String>> =
@@ -171,12 +181,12 @@ async fn views(
             decision,
             state,
         } = standing.remove(&row.id)?;
-        let screening = results
-            .remove(&item.screening_id)
-            .and_then(|stored| serde_json::from_str::<Screening>(&stored.result).ok());
-        let findings = screening
-            .map(|screening| screening.findings)
-            .unwrap_or_default();
+        let findings = results.remove(&item.screening_id).and_then(|stored| {
+            let words = said.get(&stored.rule_set_hash)?;
+            let screening: Screening = serde_json::from_str(&stored.result).ok()?;
+            let title = row.title.as_deref();
+            Some(author_findings(screening.findings, words, title, &row.body))
+        });
         Some(SubmissionView {
             id: row.id,
             post_id: post.id,
@@ -188,7 +198,7 @@ async fn views(
             },
             surface: Surface::from_word(&post.surface)?,
             body_html: markdown::to_html(&row.body),
-            findings: author_findings(findings, row.title.as_deref(), &row.body),
+            findings: findings.unwrap_or_default(),
             state,
             submitted_at: Timestamp::from_micros(row.submitted_at),
             expected_by: Timestamp::from_micros(item.due_at),

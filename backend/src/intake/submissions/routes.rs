@@ -76,7 +76,7 @@ async fn list_submissions(
         limit: query.limit.unwrap_or(50).clamp(1, 200),
     };
     let (items, next) = match reader {
-        Some(reader) => list::submissions(app.db.read(), &reader, filter).await?,
+        Some(reader) => list::submissions(app.db.read(), &app.words, &reader, filter).await?,
         None => (Vec::new(), None),
     };
     Ok(Answer(SubmissionList { items, next }))
@@ -93,7 +93,7 @@ async fn show_submission(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Answer<SubmissionView>, Problem> {
-    let view = list::submission(app.db.read(), &reader, id).await?;
+    let view = list::submission(app.db.read(), &app.words, &reader, id).await?;
     view.map(Answer).ok_or_else(Problem::not_found)
 }
 
