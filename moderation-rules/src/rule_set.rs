@@ -141,6 +141,7 @@ impl RuleSet {
             mentions: &mentions,
             balance: &balance,
             thread: Some(&thread),
+            story: OnceCell::new(),
             paragraphs: OnceCell::new(),
             quantities: OnceCell::new(),
             copied: OnceCell::new(),
@@ -160,7 +161,10 @@ impl RuleSet {
                 continue;
             }
             for hit in merged(reading.places(&ruling.condition)) {
-                let status = reading.status(&hit);
+                let status = match rule.family {
+                    Family::AdverseEvent => reading.complaint(&hit),
+                    _ => reading.status(&hit),
+                };
                 let Some(finding) = finding(rule, submission, &text, &hit, status) else {
                     continue;
                 };

@@ -10,6 +10,7 @@ use super::paragraph::Paragraphs;
 use super::quantity::{self, Quantity, Sought};
 use super::scan::Hits;
 use super::status::{Cues, StatusSet};
+use super::story::Story;
 use super::thread::Thread;
 use super::vocabulary::ByHash;
 use super::{Hit, LexiconId};
@@ -119,6 +120,7 @@ pub(crate) struct Reading<'a> {
     pub balance: &'a Weighing,
     /// What was said before in the thread; nothing stands before the thread itself.
     pub thread: Option<&'a Thread<'a>>,
+    pub story: OnceCell<Story>,
     pub paragraphs: OnceCell<Paragraphs>,
     pub quantities: OnceCell<Vec<Quantity>>,
     pub copied: OnceCell<Copied>,
@@ -140,6 +142,16 @@ impl Reading<'_> {
         let status = self.read_status(hit);
         self.statuses.borrow_mut().insert(place, (*hit, status));
         status
+    }
+
+    /// How a complaint is meant, by its own sentence and by what the others tell of treatment.
+    pub(crate) fn complaint(&self, hit: &Hit) -> StatusSet {
+        let read = || Story::read(self.cues, self.text, self.hits, self.mentions);
+        let story = self.story.get_or_init(read);
+        let told = self.cues.told(self.text, self.hits, hit);
+        let elsewhere = story.status(self.cues, self.hits, hit);
+        let status = self.status(hit).and_not(told);
+        elsewhere.into_iter().fold(status, StatusSet::with)
     }
 
     fn read_status(&self, hit: &Hit) -> StatusSet {

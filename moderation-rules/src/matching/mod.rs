@@ -20,6 +20,7 @@ mod run;
 pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod stem;
+pub(crate) mod story;
 pub(crate) mod thread;
 pub(crate) mod trie;
 pub(crate) mod trigger;

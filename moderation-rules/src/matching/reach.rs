@@ -42,6 +42,7 @@ pub(super) struct Reading<'a> {
     pub hit: &'a Hit,
     pub end: Option<LexiconId>,
     pub end_verb: Option<LexiconId>,
+    pub clause_verb: Option<LexiconId>,
 }
 
 impl Reading<'_> {
@@ -66,7 +67,7 @@ impl Reading<'_> {
                 let distance = self.hit.first - c.last;
                 let reached = distance <= reach.words
                     || (reach.list && distance <= LONGEST_LIST && self.is_list(c.last + 1));
-                reached && !self.ends(c.last + 1, self.hit.first)
+                reached && !self.ends(c.last + 1, self.hit.first, self.verb_follows())
             })
     }
 
@@ -79,7 +80,7 @@ impl Reading<'_> {
             c.sentence == self.hit.sentence
                 && c.first > self.hit.last
                 && c.first - self.hit.last <= words
-                && !self.ends(self.hit.last + 1, c.first)
+                && !self.ends(self.hit.last + 1, c.first, true)
         })
     }
 
@@ -174,26 +175,36 @@ impl Reading<'_> {
         matches!(word, Some(b"and" | b"or" | b"nor" | b"but"))
     }
 
-    /// A comma before one of these opens another clause: no list goes on with "the" or "she".
-    fn clause(&self, first: u32, until: u32) -> bool {
+    /// The end of a reach is nothing but "and the" or "and my", with which a list may go on.
+    fn lists_on(&self, end: &Hit) -> bool {
+        let [and, next] = self.text.tokens_in(end.first, end.last + 1) else {
+            return false;
+        };
+        let next = self.word(next);
+        self.word(and) == b"and" && matches!(next, b"the" | b"my" | b"her" | b"his" | b"this")
+    }
+
+    /// A verb follows the hit: what stands there is a clause of its own, not one more item of a list.
+    fn verb_follows(&self) -> bool {
+        let Some(verbs) = self.clause_verb else {
+            return true;
+        };
+        let verbs = self.hits.of(verbs);
+        let from = verbs.partition_point(|v| v.first <= self.hit.last);
+        verbs
+            .get(from)
+            .is_some_and(|v| v.first <= self.hit.last + 2)
+    }
+
+    /// A comma before one of these opens another clause: no list goes on with "she", and with "the" only where no verb
+    /// follows.
+    fn clause(&self, first: u32, until: u32, verb: bool) -> bool {
         let tokens = self.text.tokens_in(first, until + 1).iter();
         let mut after_comma = tokens.filter(|t| t.gap.has(Gap::COMMA));
-        after_comma.any(|token| {
-            matches!(
-                self.word(token),
-                b"the"
-                    | b"my"
-                    | b"her"
-                    | b"his"
-                    | b"i"
-                    | b"she"
-                    | b"he"
-                    | b"it"
-                    | b"we"
-                    | b"they"
-                    | b"this"
-                    | b"that"
-            )
+        after_comma.any(|token| match self.word(token) {
+            b"the" | b"my" | b"her" | b"his" | b"this" | b"that" => verb,
+            b"i" | b"she" | b"he" | b"it" | b"we" | b"they" => true,
+            _ => false,
         })
     }
 
@@ -207,11 +218,12 @@ impl Reading<'_> {
     }
 
     /// Between these tokens the reach of a cue ends: a turn of thought, or a word such as "but".
-    fn ends(&self, first: u32, until: u32) -> bool {
+    fn ends(&self, first: u32, until: u32, verb: bool) -> bool {
         let next = |cue: Option<LexiconId>, first: u32| {
             let ends = cue.map_or(&[][..], |cue| self.hits.of(cue));
             let from = ends.partition_point(|e| e.first < first);
-            ends.get(from).is_some_and(|e| e.first < until)
+            let mut ends = ends.iter().skip(from).take_while(|e| e.first < until);
+            ends.any(|end| verb || !self.lists_on(end))
         };
         if self.end.is_none() && self.end_verb.is_none() {
             return false;
@@ -229,7 +241,7 @@ impl Reading<'_> {
         let denied = (first..).zip(self.text.tokens_in(first, until.min(first + 4)));
         let denied = denied.take_while(|t| !joined(t)).count() as u32;
         turns
-            || self.clause(first, until)
+            || self.clause(first, until, verb)
             || next(self.end, first)
             || next(self.end_verb, first + denied)
     }

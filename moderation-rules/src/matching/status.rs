@@ -21,6 +21,10 @@ impl StatusSet {
         Self(self.0 | 1 << status as u16)
     }
 
+    pub(crate) fn and_not(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(crate) fn has(self, status: Status) -> bool {
         self.0 & (1 << status as u16) != 0
     }
@@ -38,13 +42,18 @@ impl StatusSet {
     }
 }
 
+/// So far behind a complaint its cause is named.
+const CAUSE_BEHIND: u32 = 4;
+/// So far behind the words that name a cause the cause itself stands.
+const CAUSE_WORDS: u32 = 4;
+
 /// Names every cue once: its field here, and the name under which a language pack gives it.
 macro_rules! cues {
     ($($(#[$about:meta])* $name:ident,)*) => {
         /// The lexicons that hold the cues, by the names the language pack gives them.
         #[derive(Clone, Debug, Default)]
         pub(crate) struct Cues {
-            $($(#[$about])* $name: Option<LexiconId>,)*
+            $($(#[$about])* pub(super) $name: Option<LexiconId>,)*
         }
 
         /// The names under which a language pack gives the cues.
@@ -97,6 +106,40 @@ cues! {
     generic,
     /// Makes a general statement of what stands before it: "is common in".
     generic_after,
+    /// Makes news of what is denied before it: "no headaches until", "never had asthma before".
+    until_then,
+    /// Says that something was there and is no longer.
+    any_more,
+    /// Asks about what is one's own already: "anyone else's hair".
+    presupposes,
+    /// Says that what was feared, read or heard came: "sure enough".
+    confirmed,
+    /// The verb of another clause: where it follows, "and the" and ", my" begin one.
+    clause_verb,
+    /// Names the field of a form in which the illness stands: "reason", "condition".
+    illness_field,
+    /// Names the field of a form in which the benefit stands.
+    benefit_field,
+    /// Gives a cause to what stands before it, which may be another than the treatment: "comes from", "down to".
+    cause_named,
+    /// Medicines by name.
+    medicine_name,
+    /// Medicines by the endings of their names.
+    inn_stem,
+    /// Medicines by class.
+    medicine_class,
+    /// "It", "them": the treatment, where no other thing was spoken of.
+    treatment_pronoun,
+    /// Something is taken, or has been.
+    treatment_told,
+    /// A treatment begins: "they put me on".
+    treatment_begins,
+    /// Nothing is taken, not yet or not at all.
+    treatment_none,
+    /// Its sentence tells of what was.
+    past_told,
+    /// Its sentence tells of what is.
+    present_told,
 }
 
 impl Cues {
@@ -108,6 +151,7 @@ impl Cues {
             hit,
             end: self.negation_end,
             end_verb: self.negation_end_verb,
+            clause_verb: self.clause_verb,
         };
         let endless = Reading {
             end: None,
@@ -133,15 +177,19 @@ impl Cues {
             let held = hits.of(cue).binary_search_by_key(&heading, |c| c.sentence);
             held.is_ok()
         };
+        let stopped =
+            endless.before(self.dechallenge, words(20)) || endless.after(self.dechallenge, 20);
+        let denied = (reading.before(self.negation, list(8)) && !reading.denies_itself())
+            || reading.followed(self.negation_of_all)
+            || endless.before(self.negation_adjacent, words(1))
+            || reading.after(self.negation_after, 5)
+            || headed(self.negation);
+        // What is denied up to the treatment, or from its end on, is told.
+        let up_to = denied && endless.after(self.until_then, 8);
+        let from_end =
+            stopped && (endless.before(self.any_more, words(8)) || endless.after(self.any_more, 5));
         let holds = [
-            (
-                Status::Negated,
-                (reading.before(self.negation, list(8)) && !reading.denies_itself())
-                    || reading.followed(self.negation_of_all)
-                    || endless.before(self.negation_adjacent, words(1))
-                    || reading.after(self.negation_after, 5)
-                    || headed(self.negation),
-            ),
+            (Status::Negated, denied && !up_to && !from_end),
             (
                 Status::Question,
                 asked || endless.before(self.question, words(30)) || headed(self.question),
@@ -160,11 +208,12 @@ impl Cues {
             ),
             (
                 Status::Historical,
-                reading.before(self.historical, list(12))
-                    || reading.after(self.historical, 6)
-                    || past.before(self.historical_sentence, words(30))
-                    || past.after(self.historical_sentence, 12)
-                    || headed(self.historical),
+                !up_to
+                    && (reading.before(self.historical, list(12))
+                        || reading.after(self.historical, 6)
+                        || past.before(self.historical_sentence, words(30))
+                        || past.after(self.historical_sentence, 12)
+                        || headed(self.historical)),
             ),
             (
                 Status::FamilyMember,
@@ -174,15 +223,15 @@ impl Cues {
                 Status::Benefit,
                 (reading.before(self.benefit_before, list(6))
                     || reading.after(self.benefit_after, 10))
-                    && !endless.before(self.dechallenge, words(20))
-                    && !endless.after(self.dechallenge, 20),
+                    && !stopped,
             ),
             (
                 Status::Indication,
                 reading.before(self.indication_before, list(6))
                     || endless.after(self.indication_after, 1)
                     || past.before(self.indication_sentence, words(30))
-                    || past.after(self.indication_sentence, 30),
+                    || past.after(self.indication_sentence, 30)
+                    || self.other_cause(text, hits, hit),
             ),
             (
                 Status::Generic,
@@ -197,6 +246,58 @@ impl Cues {
             .fold(StatusSet::default(), |set, (status, _)| set.with(status))
     }
 
+    /// How a complaint is meant: what is asked of one's own, and what was feared and came, is told.
+    pub(crate) fn told(&self, text: &Text, hits: &Hits, hit: &Hit) -> StatusSet {
+        let reading = Reading {
+            text,
+            hits,
+            hit,
+            end: None,
+            end_verb: None,
+            clause_verb: None,
+        };
+        let mut told = Vec::new();
+        if reading.before(self.presupposes, words(30)) {
+            told.push(Status::Question);
+        }
+        if reading.after(self.confirmed, 16) {
+            told.extend([Status::Hypothetical, Status::Quoted, Status::Generic]);
+        }
+        StatusSet::of(&told)
+    }
+
+    /// A cause is named behind the hit, and it is not the treatment: "my headaches are down to my neck".
+    fn other_cause(&self, text: &Text, hits: &Hits, hit: &Hit) -> bool {
+        let Some(causes) = self.cause_named else {
+            return false;
+        };
+        let causes = hits.of(causes);
+        let from = causes.partition_point(|c| c.start < hit.end);
+        let near = causes.get(from).filter(|c| {
+            c.sentence == hit.sentence && c.first > hit.last && c.first - hit.last <= CAUSE_BEHIND
+        });
+        let treatments = [
+            self.treatment_told,
+            self.treatment_pronoun,
+            self.medicine_name,
+            self.medicine_class,
+            self.inn_stem,
+        ];
+        near.is_some_and(|cause| {
+            let words = cause.last + 1..=cause.last + CAUSE_WORDS;
+            let treated = treatments.into_iter().flatten().any(|treatment| {
+                let named = hits.of(treatment);
+                let from = named.partition_point(|t| t.first <= cause.last);
+                named.get(from).is_some_and(|t| words.contains(&t.first))
+            });
+            !treated
+                && text
+                    .tokens
+                    .get(cause.last as usize + 1)
+                    .is_some_and(|t| t.sentence == hit.sentence)
+        })
+    }
+
     /// Words close to the hit say that it became worse.
     pub(crate) fn worsens(&self, text: &Text, hits: &Hits, hit: &Hit) -> bool {
         let reading = Reading {
@@ -205,6 +306,7 @@ impl Cues {
             hit,
             end: None,
             end_verb: None,
+            clause_verb: None,
         };
         reading.before(self.worsening, words(4)) || reading.after(self.worsening, 5)
     }

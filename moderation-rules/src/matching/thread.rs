@@ -46,6 +46,7 @@ impl<'a> Thread<'a> {
             mentions: &above.mentions,
             balance: &above.balance,
             thread: None,
+            story: OnceCell::new(),
             paragraphs: OnceCell::new(),
             quantities: OnceCell::new(),
             copied: OnceCell::new(),

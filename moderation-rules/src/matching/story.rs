@@ -1,0 +1,112 @@
+//! What a text tells from one sentence to the next: where a treatment begins in it, and what was there before.
+//!
+//! A complaint is told long before the medicine against it: "My hands hurt. I could not turn a tap. Then I was put on
+//! it." What stands before the first word of any treatment, in the past, and is followed by its beginning, is from
+//! before the treatment. Where a text tells of no treatment at all, or says that there is none, its complaints are the
+//! illness.
+
+use super::scan::Hits;
+use super::status::{Cues, StatusSet};
+use super::{Hit, LexiconId};
+use crate::finding::Status;
+use crate::product::Mentions;
+use crate::text::Text;
+
+/// A text of fewer words says too little of what it leaves out.
+const LONG: usize = 60;
+
+/// What the sentences of a text say of treatment.
+pub(crate) struct Story {
+    /// The first sentence that tells of a treatment.
+    treated: Option<u32>,
+    /// The last sentence in which one begins.
+    begins: Option<u32>,
+    /// It is said that nothing is taken.
+    none: bool,
+    /// A long text, in which nothing and nobody tells of a treatment.
+    silent: bool,
+    /// A treatment is stopped or reduced: what was told before need not be from before it.
+    stopped: bool,
+    /// The words of fields, from their names to the end of their lines, and what they are for.
+    fields: Vec<(u32, u32, Status)>,
+}
+
+impl Story {
+    pub(crate) fn read(cues: &Cues, text: &Text, hits: &Hits, mentions: &Mentions<'_>) -> Self {
+        let of = |cue: Option<LexiconId>| cue.map_or(&[][..], |cue| hits.of(cue));
+        let unmeant = StatusSet::of(&[Status::Negated, Status::Hypothetical]);
+        let told = of(cues.treatment_told)
+            .iter()
+            .find(|hit| !cues.status(text, hits, hit).meets(unmeant))
+            .map(|hit| hit.sentence);
+        let named = mentions.first().map(|hit| hit.sentence);
+        let treated = told.into_iter().chain(named).min();
+        Self {
+            treated,
+            begins: of(cues.treatment_begins).last().map(|hit| hit.sentence),
+            none: treated.is_none() && !of(cues.treatment_none).is_empty(),
+            silent: treated.is_none() && mentions.told().is_empty() && text.tokens.len() >= LONG,
+            stopped: !of(cues.dechallenge).is_empty(),
+            fields: fields(cues, text, hits),
+        }
+    }
+
+    /// How a hit is meant by what stands in other sentences.
+    pub(crate) fn status(&self, cues: &Cues, hits: &Hits, hit: &Hit) -> Option<Status> {
+        let mut fields = self.fields.iter();
+        if let Some((_, _, told)) = fields.find(|(from, to, _)| (*from..*to).contains(&hit.first)) {
+            return Some(*told);
+        }
+        if self.none || self.silent {
+            return Some(Status::Indication);
+        }
+        let in_sentence = |cue: Option<LexiconId>| {
+            let cues = cue.map_or(&[][..], |cue| hits.of(cue));
+            cues.binary_search_by_key(&hit.sentence, |c| c.sentence)
+                .is_ok()
+        };
+        let before = self.treated.is_some_and(|first| hit.sentence < first)
+            && self.begins.is_some_and(|begins| hit.sentence < begins);
+        let past = in_sentence(cues.past_told) && !in_sentence(cues.present_told);
+        (before && past && !self.stopped).then_some(Status::Historical)
+    }
+}
+
+/// The fields of a text whose names say what is told in them.
+fn fields(cues: &Cues, text: &Text, hits: &Hits) -> Vec<(u32, u32, Status)> {
+    let kinds = [
+        (cues.illness_field, Status::Indication),
+        (cues.benefit_field, Status::Benefit),
+    ];
+    let names = kinds.into_iter().flat_map(|(cue, told)| {
+        let names = cue.map_or(&[][..], |cue| hits.of(cue));
+        names.iter().map(move |name| (name, told))
+    });
+    names
+        .filter(|(name, _)| breaks(text, name.first) && colon(text, name.last))
+        .map(|(name, told)| {
+            let after = name.last + 1;
+            let mut ends = (after + 1..text.tokens.len() as u32).filter(|t| breaks(text, *t));
+            (after, ends.next().unwrap_or(u32::MAX), told)
+        })
+        .collect()
+}
+
+/// A line begins with this word.
+fn breaks(text: &Text, index: u32) -> bool {
+    let lower = &text.folded.lower;
+    let before = text.tokens_in(index.saturating_sub(1), index).first();
+    let (from, to) = match (before, text.tokens_in(index, index + 1).first()) {
+        (Some(before), Some(word)) => (before.end, word.start),
+        _ => return true,
+    };
+    let gap = lower.get(from as usize..to as usize);
+    gap.is_some_and(|gap| gap.contains(&b'\n'))
+}
+
+/// A colon stands behind this word.
+fn colon(text: &Text, index: u32) -> bool {
+    let end = text.tokens_in(index, index + 1).first().map(|t| t.end);
+    let after = end.and_then(|end| text.folded.lower.get(end as usize..));
+    after.is_some_and(|after| after.trim_ascii_start().starts_with(b":"))
+}
