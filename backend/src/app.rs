@@ -1,6 +1,7 @@
 //! The running server: what every route may reach. Only `routes.rs` files and `main.rs` see it whole; an operation
 //! receives the parts that it needs.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,9 +24,21 @@ use crate::review::KeptWords;
 /// Time that background work gets to finish after the last request.
 const LAST_WORK: Duration = Duration::from_secs(5);
 
-/// Shared by all requests. Cloning is cheap.
+/// Shared by all requests. Cloning counts one reference: each request does so several times.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What the server is made of.
+#[derive(Clone)]
+pub struct Parts {
     /// What the administrator has set.
     pub settings: Arc<Settings>,
     /// The clock of the server.
@@ -113,7 +126,7 @@ impl App {
             settings.review.clone(),
             gate,
         );
-        let app = Self {
+        let app = Self(Arc::new(Parts {
             known,
             door,
             settings: Arc::new(settings),
@@ -127,9 +140,15 @@ impl App {
             live,
             demo: None,
             stopping: CancellationToken::new(),
-        };
+        }));
         work.tasks.spawn(app.jobs().run(work.stop.clone()));
         Ok((app, work))
+    }
+
+    /// The same server, as a demonstration with these people.
+    pub fn with_demo(mut self, personas: Personas) -> Self {
+        Arc::make_mut(&mut self.0).demo = Some(Arc::new(personas));
+        self
     }
 
     /// Who does which job.

@@ -1,6 +1,7 @@
 //! The few column kinds that the schema is made of, so that each table reads as a list of names.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
 fn column(name: &'static str) -> ColumnDef {
     ColumnDef::new(Alias::new(name))
@@ -67,11 +68,30 @@ pub async fn table<const N: usize>(
     name: &'static str,
     columns: [ColumnDef; N],
 ) -> Result<(), DbErr> {
+    manager.create_table(definition(name, columns)).await
+}
+
+/// Creates a table of small rows, which SQLite is to keep in the order of their key: beside such a table it needs no
+/// second tree that finds a row by its key, and each commit writes fewer pages. Rows of more than about 1 KB would go to
+/// pages of their own (<https://sqlite.org/withoutrowid.html>).
+pub async fn small_table<const N: usize>(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    columns: [ColumnDef; N],
+) -> Result<(), DbErr> {
+    let mut create = definition(name, columns);
+    if manager.get_database_backend() == DbBackend::Sqlite {
+        create.extra("WITHOUT ROWID");
+    }
+    manager.create_table(create).await
+}
+
+fn definition<const N: usize>(name: &'static str, columns: [ColumnDef; N]) -> TableCreateStatement {
     let mut create = Table::create().table(Alias::new(name)).take();
     for mut column in columns {
         create.col(&mut column);
     }
-    manager.create_table(create).await
+    create
 }
 
 /// Runs statements that are the same on both engines.

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{id, int, key, maybe_id, maybe_text, run, table, text};
+use crate::columns::{id, int, key, maybe_id, maybe_text, run, small_table, table, text};
 use crate::immutable::guard;
 
 #[derive(DeriveMigrationName)]
@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        table(
+        small_table(
             manager,
             "post",
             [
@@ -63,8 +63,7 @@ impl MigrationTrait for Migration {
             manager,
             [
                 "CREATE INDEX thread_of_community ON thread (community_id)",
-                "CREATE INDEX post_of_thread ON post (thread_id)",
-                "CREATE INDEX post_of_surface ON post (community_id, surface, author_id)",
+                "CREATE INDEX post_in_no_thread ON post (community_id, surface, author_id) WHERE thread_id IS NULL",
                 "CREATE UNIQUE INDEX post_only_profile ON post (community_id, author_id) WHERE surface = 'profile_line'",
                 "CREATE UNIQUE INDEX post_only_description ON post (community_id) WHERE surface = 'community_description'",
                 "CREATE UNIQUE INDEX revision_number_key ON revision (post_id, number)",

@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{id, int, key, maybe_id, maybe_int, maybe_text, run, table, text, text_key};
+use crate::columns::{
+    id, int, key, maybe_id, maybe_int, maybe_text, run, small_table, table, text, text_key,
+};
 use crate::immutable::guard;
 
 #[derive(DeriveMigrationName)]
@@ -37,7 +39,7 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        table(
+        small_table(
             manager,
             "review_item",
             [
@@ -82,10 +84,8 @@ impl MigrationTrait for Migration {
         run(
             manager,
             [
-                "CREATE INDEX screening_of_revision ON screening (revision_id)",
                 "CREATE UNIQUE INDEX review_item_revision_key ON review_item (revision_id)",
                 "CREATE INDEX review_item_queue ON review_item (community_id, state, due_at, id)",
-                "CREATE INDEX review_item_of_post ON review_item (post_id)",
                 "CREATE INDEX review_item_of_author ON review_item (author_id)",
                 "CREATE UNIQUE INDEX decision_item_key ON decision (item_id)",
                 "CREATE INDEX decision_of_revision ON decision (revision_id)",

@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, id, int, int_key, key, maybe_id, run, table, text, text_key};
+use crate::columns::{
+    bytes, id, int, int_key, key, maybe_id, run, small_table, table, text, text_key,
+};
 use crate::immutable::guard;
 
 #[derive(DeriveMigrationName)]
@@ -31,7 +33,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         // Records that have no leaf yet. The sealer empties it; it is no evidence.
-        table(manager, "audit_unsealed", [key("record_id")]).await?;
+        small_table(manager, "audit_unsealed", [key("record_id")]).await?;
         table(
             manager,
             "audit_leaf",

@@ -12,7 +12,6 @@ mod tests;
 mod timeline;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -71,9 +70,8 @@ pub async fn open(mut settings: Settings, data: &Path) -> anyhow::Result<(App, W
     let db = Db::connect(&settings.database_url()).await?;
     db.migrate().await?;
     let rules = Rules::read(&settings.rules.packs_folder, &settings.rules.terms_folder);
-    let (mut app, work) = App::start(settings, Clock::system(), db, rules).await?;
-    app.demo = Some(Arc::new(personas));
-    Ok((app, work))
+    let (app, work) = App::start(settings, Clock::system(), db, rules).await?;
+    Ok((app.with_demo(personas), work))
 }
 
 /// Lets the story happen in an empty database.
@@ -102,6 +100,6 @@ async fn make(mut settings: Settings, script: &Script) -> anyhow::Result<Persona
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     work.end().await;
-    app.db.close().await?;
+    app.db.clone().close().await?;
     Ok(personas)
 }

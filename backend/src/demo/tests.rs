@@ -39,7 +39,7 @@ async fn the_story_is_told_once_and_a_visitor_can_play_everybody_in_it() {
         }
     }
     work.end().await;
-    app.db.close().await.unwrap();
+    app.db.clone().close().await.unwrap();
 
     let (again, work) = open(settings(place.path()), place.path()).await.unwrap();
     let mut visitor = Caller::new(http::router(again));

@@ -60,7 +60,7 @@ pub async fn serve(app: App, work: Work, listener: TcpListener) -> anyhow::Resul
         () = asked.come() => tracing::warn!("stopping at once: a second signal came"),
     }
     work.end().await;
-    app.db.close().await?;
+    app.db.clone().close().await?;
     tracing::info!("stopped");
     Ok(())
 }

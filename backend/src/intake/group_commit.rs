@@ -144,7 +144,8 @@ async fn store(audit: &Audit, hints: &mut QueueHints, packages: Vec<Package>) ->
     review::open(&tx, screenings, items);
     safety::open(&tx, cases);
     for (post, newer) in revised {
-        review::supersede_older(&tx, post, newer).await?;
+        let older = posts::store::older_revisions(tx.conn(), post, newer).await?;
+        review::supersede(&tx, older).await?;
     }
     let now = audit.clock().now();
     let due: Vec<(Uuid, Timestamp)> = communities

@@ -87,6 +87,22 @@ pub async fn newest_revision(
         .await
 }
 
+/// The revisions of a post beside this one.
+pub async fn older_revisions(
+    on: &impl ConnectionTrait,
+    post: Uuid,
+    newer: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    revision::Entity::find()
+        .select_only()
+        .column(revision::Column::Id)
+        .filter(revision::Column::PostId.eq(post))
+        .filter(revision::Column::Id.ne(newer))
+        .into_tuple()
+        .all(on)
+        .await
+}
+
 /// A revision of this author.
 pub async fn own_revision(
     on: &impl ConnectionTrait,
@@ -138,6 +154,7 @@ pub async fn only_post(
     author: Option<Uuid>,
 ) -> Result<Option<Post>, DbErr> {
     let mut query = post::Entity::find()
+        .filter(post::Column::ThreadId.is_null())
         .filter(post::Column::CommunityId.eq(community))
         .filter(post::Column::Surface.eq(surface.word()));
     if let Some(author) = author {
@@ -149,6 +166,7 @@ pub async fn only_post(
 /// The places of all profile lines of a community.
 pub async fn profile_posts(on: &impl ConnectionTrait, community: Uuid) -> Result<Vec<Post>, DbErr> {
     post::Entity::find()
+        .filter(post::Column::ThreadId.is_null())
         .filter(post::Column::CommunityId.eq(community))
         .filter(post::Column::Surface.eq(Surface::ProfileLine.word()))
         .all(on)

@@ -27,6 +27,6 @@ pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_view
 pub use kept_words::{KeptWords, SetWords};
 pub use routes::routes;
 pub use store::{
-    Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede_older,
+    Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede,
     waiting_of, withdraw_item,
 };

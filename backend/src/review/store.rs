@@ -33,15 +33,14 @@ pub async fn keep_rule_set(tx: &Tx, set: StoredRuleSet) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Items of older revisions of a post that still wait give way to the newer one.
-pub async fn supersede_older(tx: &Tx, post: Uuid, newer: Uuid) -> Result<(), DbErr> {
+/// Items of these older revisions of a post that still wait give way to the newer one.
+pub async fn supersede(tx: &Tx, older: Vec<Uuid>) -> Result<(), DbErr> {
     review_item::Entity::update_many()
         .col_expr(
             review_item::Column::State,
             Expr::value(ItemState::Superseded.word()),
         )
-        .filter(review_item::Column::PostId.eq(post))
-        .filter(review_item::Column::RevisionId.ne(newer))
+        .filter(review_item::Column::RevisionId.is_in(older))
         .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
         .exec(tx.conn())
         .await?;
