@@ -1,5 +1,6 @@
 //! Patterns that begin where a word does: one machine for all of them says which can match at a word.
 
+use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::{Anchored, Input, MatchKind};
@@ -68,6 +69,8 @@ pub(super) struct Reader<'e, 't> {
     text: &'t [u8],
     /// By pattern: one more than where it was last found.
     last: Vec<u32>,
+    /// Where the machine begins behind a space, as long as its states have been cleared so many times.
+    behind_space: Option<(LazyStateID, usize)>,
 }
 
 impl Edges {
@@ -81,6 +84,7 @@ impl Edges {
             cache,
             text,
             last: vec![0; self.owners.len()],
+            behind_space: None,
         }
     }
 }
@@ -124,12 +128,31 @@ impl<'e> Reader<'e, '_> {
         }
     }
 
-    fn walk(&mut self, at: usize, report: &mut impl FnMut(&mut Vec<u32>, usize)) -> Walk {
-        let machine = &self.edges.machine;
+    /// Where the machine begins.
+    fn start(&mut self, at: usize) -> Option<LazyStateID> {
+        let spaced = at
+            .checked_sub(1)
+            .is_some_and(|before| self.text.get(before) == Some(&b' '));
+        if let Some((state, cleared)) = self.behind_space
+            && spaced
+            && cleared == self.cache.clear_count()
+        {
+            return Some(state);
+        }
         let input = Input::new(self.text).range(at..).anchored(Anchored::Yes);
-        let Ok(mut state) = machine.start_state_forward(self.cache, &input) else {
+        let machine = &self.edges.machine;
+        let state = machine.start_state_forward(self.cache, &input).ok()?;
+        if spaced {
+            self.behind_space = Some((state, self.cache.clear_count()));
+        }
+        Some(state)
+    }
+
+    fn walk(&mut self, at: usize, report: &mut impl FnMut(&mut Vec<u32>, usize)) -> Walk {
+        let Some(mut state) = self.start(at) else {
             return Walk::Broken;
         };
+        let machine = &self.edges.machine;
         let bytes = self.text.get(at..).unwrap_or_default();
         for byte in bytes.iter().take(FURTHEST) {
             let Ok(next) = machine.next_state(self.cache, state, *byte) else {

@@ -44,10 +44,10 @@ impl Hits {
         &self.touched
     }
 
-    /// Sorts hits as they were found into those of each lexicon.
+    /// Sorts hits as they were found into those of each lexicon, without those that lie within another one.
     fn sorted(found: &[(LexiconId, Hit)], lexicons: usize) -> Self {
         let mut ranges = vec![(0_u32, 0_u32); lexicons];
-        let mut touched = Vec::with_capacity(32);
+        let mut touched = Vec::with_capacity(256);
         for (lexicon, _) in found {
             if let Some((_, count)) = ranges.get_mut(*lexicon as usize) {
                 if *count == 0 {
@@ -72,20 +72,41 @@ impl Hits {
             sentence: 0,
         };
         let mut hits = vec![nowhere; found.len()];
+        let mut unsorted: Vec<LexiconId> = Vec::new();
         for (lexicon, hit) in found {
-            if let Some((_, end)) = ranges.get_mut(*lexicon as usize) {
-                if let Some(slot) = hits.get_mut(*end as usize) {
-                    *slot = *hit;
+            let Some((start, end)) = ranges.get_mut(*lexicon as usize) else {
+                continue;
+            };
+            if end > start
+                && let Some(last) = hits.get_mut(*end as usize - 1)
+            {
+                // Phrases come by their starts, and most lexicons hit by phrases alone.
+                if hit.start < last.start {
+                    if unsorted.last() != Some(lexicon) {
+                        unsorted.push(*lexicon);
+                    }
+                } else if hit.end <= last.end {
+                    continue;
+                } else if hit.start == last.start {
+                    *last = *hit;
+                    continue;
                 }
-                *end += 1;
             }
+            if let Some(slot) = hits.get_mut(*end as usize) {
+                *slot = *hit;
+            }
+            *end += 1;
         }
-        Self {
+        let mut sorted = Self {
             hits,
             ranges,
             touched,
             terms: Vec::new(),
+        };
+        for lexicon in unsorted {
+            sorted.shorten(lexicon, keep_longest);
         }
+        sorted
     }
 
     /// Works on the hits of one lexicon and keeps as many as `keep` says.
@@ -113,11 +134,6 @@ impl Matcher {
         self.stems.scan(text, &mut keep);
         self.patterns.scan(text, &mut found);
         let mut hits = Hits::sorted(&found, self.lexicons);
-        for at in 0..hits.touched.len() {
-            if let Some(lexicon) = hits.touched.get(at).copied() {
-                hits.shorten(lexicon, keep_longest);
-            }
-        }
         for (exception, struck) in &self.exceptions {
             if hits.of(*exception).is_empty() || hits.of(*struck).is_empty() {
                 continue;
@@ -137,30 +153,13 @@ impl Matcher {
 
 /// Sorts, and drops every hit that lies within another one.
 fn keep_longest(hits: &mut [Hit]) -> usize {
-    if hits.len() < 2 {
-        return hits.len();
-    }
-    // Phrases come by their starts, and most lexicons hit by phrases alone.
-    if !hits.is_sorted_by_key(|hit| hit.start) {
-        hits.sort_unstable_by_key(|hit| hit.start);
-    }
-    let (mut kept, mut reach) = (0_usize, 0);
-    for at in 0..hits.len() {
-        let Some(hit) = hits.get(at).copied().filter(|hit| hit.end > reach) else {
-            continue;
-        };
-        reach = hit.end;
-        // A shorter one that begins at the same place lies within it.
-        let before = kept.checked_sub(1).and_then(|last| hits.get(last));
-        if before.is_some_and(|before| before.start == hit.start) {
-            kept -= 1;
-        }
-        if let Some(slot) = hits.get_mut(kept) {
-            *slot = hit;
-        }
-        kept += 1;
-    }
-    kept
+    hits.sort_unstable_by_key(|h| (h.start, std::cmp::Reverse(h.end)));
+    let mut reach = 0;
+    retain(hits, |hit| {
+        let fresh = hit.end > reach;
+        reach = reach.max(hit.end);
+        fresh
+    })
 }
 
 /// Moves those to keep to the front, and says how many they are.

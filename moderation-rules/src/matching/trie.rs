@@ -44,7 +44,7 @@ impl Hasher for Pair {
 struct Node {
     /// Where `_` leads.
     any: u32,
-    /// What ends here: the head of a list in `ends`, counted from 1.
+    /// What ends here: the head of a list in `listed`, counted from 1; when all phrases are in, the first in `ends`.
     end: u32,
     /// How many words lead on from here, classes and `_` counted as one.
     children: u32,
@@ -65,8 +65,12 @@ pub(crate) struct Trie {
     /// Lists of the classes that lead on from a node: the class, where it leads, and the next of its list.
     class_lists: Vec<(ClassId, u32, u32)>,
     nodes: Vec<Node>,
-    /// Lists of what ends at a node: the entry and the next of its list.
-    ends: Vec<(Entry, u32)>,
+    /// Lists of what ends at a node, until all phrases are in: the entry and the next of its list.
+    listed: Vec<(Entry, u32)>,
+    /// What ends at the nodes, one node after the other, and whether it is the last of its node.
+    ends: Vec<(Entry, bool)>,
+    /// Bits for each node and each word that leads on from it, so that most words are left without a look at the tables.
+    filter: Vec<u64>,
 }
 
 impl Default for Trie {
@@ -79,13 +83,26 @@ impl Default for Trie {
             class_edges: HashMap::default(),
             class_lists: Vec::new(),
             nodes: vec![Node::default()],
+            listed: Vec::new(),
             ends: Vec::new(),
+            filter: Vec::new(),
         }
     }
 }
 
 /// So many words at the beginning of a phrase are put in one by one, classes or not.
 const SPREAD: usize = 2;
+
+/// Bits of the filter for each edge.
+const FILTER_BITS: usize = 8;
+
+/// Where the bits of an edge stand in a filter of so many words, a power of two, and which they are.
+fn filter_bits(key: u64, words: usize) -> (usize, u64) {
+    let mixed = key.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let bits = 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63);
+    ((mixed >> 16) as usize & (words - 1), bits)
+}
 
 fn edge(node: u32, word: WordId) -> u64 {
     u64::from(node) << 32 | u64::from(word)
@@ -96,7 +113,7 @@ impl Trie {
     pub(crate) fn reserve(&mut self, terms: usize) {
         self.edges.reserve(terms * 2);
         self.nodes.reserve(terms * 2);
-        self.ends.reserve(terms);
+        self.listed.reserve(terms);
     }
 
     /// Adds a phrase to a lexicon, or says what is wrong with it; `leet` is told of its words.
@@ -211,8 +228,8 @@ impl Trie {
                 .list(at.end)
                 .any(|e| e == entry || matches!(e, Entry::Term(number) if number >= first));
             if !known {
-                self.ends.push((entry, at.end));
-                let head = self.ends.len() as u32;
+                self.listed.push((entry, at.end));
+                let head = self.listed.len() as u32;
                 if let Some(at) = self.nodes.get_mut(node as usize) {
                     at.end = head;
                 }
@@ -224,11 +241,51 @@ impl Trie {
     pub(crate) fn finish(&mut self) {
         self.vocabulary.finish();
         self.classes.finish(self.vocabulary.len());
+        let mut ends: Vec<(Entry, bool)> = Vec::with_capacity(self.listed.len());
+        for at in 0..self.nodes.len() {
+            let Some(head) = self.nodes.get(at).map(|node| node.end).filter(|h| *h != 0) else {
+                continue;
+            };
+            let first = ends.len() as u32;
+            ends.extend(self.list(head).map(|entry| (entry, false)));
+            if let Some((_, last)) = ends.last_mut() {
+                *last = true;
+            }
+            if let Some(node) = self.nodes.get_mut(at) {
+                node.end = first + 1;
+            }
+        }
+        self.ends = ends;
+        self.listed = Vec::new();
+        self.fill_filter();
+    }
+
+    fn fill_filter(&mut self) {
+        let of_classes = self.class_edges.keys().flat_map(|key| {
+            let (node, class) = ((key >> 32) as u32, *key as ClassId);
+            let members = self.classes.members(class).iter();
+            members.map(move |word| edge(node, *word))
+        });
+        let count = self.edges.len() + 4 * self.class_edges.len();
+        let mut filter = vec![0_u64; (count * FILTER_BITS / 64).next_power_of_two()];
+        for key in self.edges.keys().copied().chain(of_classes) {
+            let (at, bits) = filter_bits(key, filter.len());
+            if let Some(slot) = filter.get_mut(at) {
+                *slot |= bits;
+            }
+        }
+        self.filter = filter;
+    }
+
+    /// Whether a word may lead on from a node, other than by `_`.
+    fn may_lead(&self, key: u64) -> bool {
+        let (at, bits) = filter_bits(key, self.filter.len());
+        self.filter.get(at).is_some_and(|slot| slot & bits == bits)
     }
 
     fn list(&self, mut head: u32) -> impl Iterator<Item = Entry> {
         std::iter::from_fn(move || {
-            let (entry, next) = self.ends.get((head as usize).checked_sub(1)?)?;
+            let (entry, next) = self.listed.get((head as usize).checked_sub(1)?)?;
             head = *next;
             Some(*entry)
         })
@@ -280,8 +337,12 @@ impl Walk<'_> {
                 last: last as u32,
                 sentence: from.sentence,
             };
-            for entry in self.trie.list(at.end) {
-                found(entry, hit);
+            let ends = self.trie.ends.iter().skip(at.end as usize - 1);
+            for (entry, last) in ends {
+                found(*entry, hit);
+                if *last {
+                    break;
+                }
             }
         }
         if at.children == 0 {
@@ -291,17 +352,19 @@ impl Walk<'_> {
         if self.tokens.get(next).map(|t| t.sentence) != Some(from.sentence) {
             return;
         }
-        let word = self.words.get(next).copied().unwrap_or(UNKNOWN);
-        if word != UNKNOWN
-            && let Some(&to) = self.trie.edges.get(&edge(node, word))
-        {
-            self.from(first, next, to, found);
-        }
         if at.any != 0 {
             self.from(first, next, at.any, found);
         }
+        let word = self.words.get(next).copied().unwrap_or(UNKNOWN);
+        let key = edge(node, word);
+        if word == UNKNOWN || !self.trie.may_lead(key) {
+            return;
+        }
+        if let Some(&to) = self.trie.edges.get(&key) {
+            self.from(first, next, to, found);
+        }
         let (head, length) = at.classes;
-        if word == UNKNOWN || length == 0 {
+        if length == 0 {
             return;
         }
         let classes = self.trie.classes.of(word);
