@@ -106,6 +106,8 @@ cues! {
     generic,
     /// Makes a general statement of what stands before it: "is common in".
     generic_after,
+    /// A word of denial, whatever stands behind it.
+    denial,
     /// Makes news of what is denied before it: "no headaches until", "never had asthma before".
     until_then,
     /// Says that something was there and is no longer.
@@ -185,7 +187,8 @@ impl Cues {
             || reading.after(self.negation_after, 5)
             || headed(self.negation);
         // What is denied up to the treatment, or from its end on, is told.
-        let up_to = denied && endless.after(self.until_then, 8);
+        let up_to =
+            endless.after(self.until_then, 8) && (denied || reading.before(self.denial, words(6)));
         let from_end =
             stopped && (endless.before(self.any_more, words(8)) || endless.after(self.any_more, 5));
         let holds = [
