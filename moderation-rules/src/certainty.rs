@@ -5,7 +5,7 @@
 //! * Of one rule only the surest finding counts: the same words over and over are no new evidence.
 //! * Evidence of different rules is joined as doubts are: the surest `s` leaves the doubt `1 - s`, every further one
 //!   takes half its score off what doubt is left, since rules often look at the same words.
-//! * Remarks (severity `info`, and what was set aside) count together as one piece of evidence of at most 0.3: no
+//! * Remarks (severity `info`, and what was set aside) count together as one piece of evidence of at most 0.2: no
 //!   number of them holds a text.
 //!
 //! So more evidence, and surer evidence, never gives less. Only sums and products are used, so that every machine
@@ -28,7 +28,7 @@ const SET_ASIDE: f64 = 0.05;
 /// The weight of evidence beside the surest.
 const FURTHER: f64 = 0.5;
 /// All remarks together are no surer than this.
-const REMARKS: f64 = 0.3;
+const REMARKS: f64 = 0.2;
 
 /// The score of each family, 0 to 1.
 pub(crate) fn scores(found: &[(&Rule, Finding)], set_aside: &[&Rule]) -> BTreeMap<Family, f64> {

@@ -9,7 +9,9 @@ mod packs;
 #[path = "support/zelvoria.rs"]
 mod zelvoria;
 
-use moderation_rules::{Context, PackSource, RuleSet, Severity, Status, Submission, Verdict};
+use moderation_rules::{
+    Context, Family, PackSource, RuleSet, Severity, Status, Submission, Verdict,
+};
 use packs::pack_of;
 use zelvoria::{patients, screen, zelvoria};
 
@@ -76,6 +78,7 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "Rash was not observed.",
                 "I had expected a headache and a rash. None of that happened.",
                 "The patient denies:\n- fever\n- cough\n- rash",
+                "They asked about a rash: there wasn't any.",
             ],
         ),
         (
@@ -111,6 +114,8 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "It cleared up my rash.",
                 "My rash has calmed right down.",
                 "It cut my rash by half.",
+                "It got rid of my cough, my wheeze and the itchy rash.",
+                "My rash has all but gone.",
             ],
         ),
         (
@@ -119,6 +124,9 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "I was prescribed it for my rash.",
                 "I have a rash, that's why it was prescribed.",
                 "Fever and rash in a boy who has taken no medicines.",
+                "I was put on the new cream for eczema, hives and rash.",
+                "For the rash is down to my thyroid.",
+                "I had a rash so my doctor gave me this.",
             ],
         ),
         (
@@ -148,6 +156,10 @@ fn a_meaning_ends_where_another_thought_begins() {
         "I have a rash, is that normal?",
         "I was well before I started, and now I have a rash.",
         "She has a history of asthma; a rash came on day three.",
+        "No rash until the second dose.",
+        "No rash any more since I quit it.",
+        "I took it for three weeks and got a rash.",
+        "It helped my asthma, the rash was awful.",
         "My rash disappeared as soon as I stopped taking it.",
         "The rash eased off when I dropped to 10 mg.",
         "The rash cleared after discontinuation of the drug.",
@@ -198,4 +210,57 @@ fn what_is_taken_over_from_the_post_that_is_answered_is_quoted() {
         Some(true)
     );
     assert_eq!(quoted("I have had a red rash as well."), Some(false));
+}
+
+/// Whether a patient's text holds as a possible adverse event.
+fn tells_a_reaction(title: Option<&str>, body: &str) -> bool {
+    let rules = RuleSet::shipped().unwrap();
+    let screening = rules.screen(&Submission { title, body }, &Context::default());
+    screening.categories.contains(&Family::AdverseEvent)
+}
+
+#[test]
+fn an_illness_that_is_told_before_its_treatment_is_no_reaction() {
+    for body in [
+        "It started when I was thirty. My hair fell out and my hands swelled. Nobody knew why. Then I was put on tablets.",
+        "I coughed all night and could not climb the stairs. My wife worried. In May they put me on an inhaler. I sleep again.",
+        "Reason: insomnia with night sweats\nBenefits: sleep",
+    ] {
+        assert!(!tells_a_reaction(None, body), "{body}");
+    }
+}
+
+#[test]
+fn what_comes_after_the_beginning_of_the_treatment_is_told() {
+    for body in [
+        "In May I was put on tablets. Nobody warned me. My hair fell out and my hands swelled.",
+        "My hair is falling out. I have been on these tablets since May.",
+        "They put me on an inhaler. I coughed all night and had hives.",
+    ] {
+        assert!(tells_a_reaction(None, body), "{body}");
+    }
+}
+
+#[test]
+fn a_long_text_without_any_treatment_tells_of_an_illness() {
+    let story = "For nine months I have had cramps that double me over and I need the toilet six times a day. There was blood \
+        twice. My joints ache and I am tired. My aunt went very quiet when I told her about it last Sunday at lunch. What I \
+        would like to know is how long all of you had to wait for an answer, and whether anything let you get through the day.";
+    assert!(!tells_a_reaction(None, story));
+    assert!(tells_a_reaction(
+        Some("Six weeks on the new tablets"),
+        story
+    ));
+}
+
+#[test]
+fn a_question_about_ones_own_complaint_and_a_fear_that_came_are_told() {
+    for body in [
+        "Anyone else's hair coming out on this?",
+        "Is it normal that my feet are numb since the first tablet?",
+        "I was warned about the headaches and sure enough I got them.",
+        "The leaflet says dry mouth, and boy do I have it.",
+    ] {
+        assert!(tells_a_reaction(None, body), "{body}");
+    }
 }

@@ -5,8 +5,8 @@ pub(super) const EVERYDAY: &str = "
 abutting academic acceleration addition additional additive additives admire admired alternation alternations
 attached attaching attacker attackers backing badness blanking bleating blending bounding breeding bridging camping
 casually certainty charging cheating clamping clashing cleaning coincide comment commented commenting comments compete
-competed competes competing compilation compilations complementary completion compute computed computers conformed
-conforming conforms contemplated contemplating contract contracted contractors contrive contusion convention conventions
+competed competes competing compilation compilations complementary completion compute computed computers confession confessions
+conformed conforming conforms contemplated contemplating contract contracted contractors contrive contusion convention conventions
 converted cramming crimping cushing deceleration decrease decreased decreases decreasing dedication defeated defeating
 defender deletion deletions delicious depended depending deposit derivation detecting detective devising discovery
 discrete displaced display displays earthling electron emergence emergent entirety evacuation exiting expensive familiar

@@ -41,12 +41,16 @@ impl Story {
             .map(|hit| hit.sentence);
         let named = mentions.first().map(|hit| hit.sentence);
         let treated = told.into_iter().chain(named).min();
+        let mut begun = of(cues.treatment_begins).iter().rev();
+        let begins = begun.find(|hit| !cues.status(text, hits, hit).meets(unmeant));
+        let stopped = !of(cues.dechallenge).is_empty();
+        let unsaid = treated.is_none() && !stopped && mentions.told().is_empty();
         Self {
             treated,
-            begins: of(cues.treatment_begins).last().map(|hit| hit.sentence),
-            none: treated.is_none() && !of(cues.treatment_none).is_empty(),
-            silent: treated.is_none() && mentions.told().is_empty() && text.tokens.len() >= LONG,
-            stopped: !of(cues.dechallenge).is_empty(),
+            begins: begins.map(|hit| hit.sentence),
+            none: begins.is_none() && !of(cues.treatment_none).is_empty(),
+            silent: unsaid && text.tokens.len() >= LONG,
+            stopped,
             fields: fields(cues, text, hits),
         }
     }
@@ -60,16 +64,33 @@ impl Story {
         if self.none || self.silent {
             return Some(Status::Indication);
         }
-        let in_sentence = |cue: Option<LexiconId>| {
-            let cues = cue.map_or(&[][..], |cue| hits.of(cue));
-            cues.binary_search_by_key(&hit.sentence, |c| c.sentence)
-                .is_ok()
-        };
         let before = self.treated.is_some_and(|first| hit.sentence < first)
             && self.begins.is_some_and(|begins| hit.sentence < begins);
-        let past = in_sentence(cues.past_told) && !in_sentence(cues.present_told);
+        let of = |cue: Option<LexiconId>| cue.map_or(&[][..], |cue| hits.of(cue));
+        let (past, present) = (of(cues.past_told), of(cues.present_told));
+        // "I have started" is of now.
+        let perfect = |p: &Hit| {
+            let until = present.partition_point(|h| h.last < p.first);
+            let before = present.get(until.saturating_sub(1));
+            before.is_some_and(|h| h.last + 2 >= p.first && h.last < p.first)
+        };
+        let past = nearest(past, hit, |p| !perfect(p));
+        let present = nearest(present, hit, |_| true);
+        let past = past.is_some_and(|past| present.is_none_or(|present| past < present));
         (before && past && !self.stopped).then_some(Status::Historical)
     }
+}
+
+/// How many words the nearest of these places lies from the hit, in its sentence.
+fn nearest(places: &[Hit], hit: &Hit, counts: impl Fn(&Hit) -> bool) -> Option<u32> {
+    let from = places.partition_point(|p| p.sentence < hit.sentence);
+    let here = places
+        .iter()
+        .skip(from)
+        .take_while(|p| p.sentence == hit.sentence)
+        .filter(|p| counts(p));
+    here.map(|p| hit.first.saturating_sub(p.last) + p.first.saturating_sub(hit.last))
+        .min()
 }
 
 /// The fields of a text whose names say what is told in them.

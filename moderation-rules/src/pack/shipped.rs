@@ -16,6 +16,7 @@ macro_rules! pack {
 pub(crate) const SHIPPED: &[PackSource<'static>] = &[
     pack!("adverse-event-clinical.toml"),
     pack!("adverse-event-product.toml"),
+    pack!("adverse-event-story.toml"),
     pack!("adverse-event.toml"),
     pack!("claims-en.toml"),
     pack!("clinical-terms-en.toml"),
