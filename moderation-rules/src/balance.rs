@@ -7,7 +7,7 @@ use crate::certainty::rounded;
 use crate::context::{Context, ProductStatus, Speaker};
 use crate::finding::Status;
 use crate::matching::condition::ProductName;
-use crate::matching::scan::Hits;
+use crate::matching::hits::Hits;
 use crate::matching::status::Cues;
 use crate::matching::{Hit, LexiconId};
 use crate::product::Mentions;

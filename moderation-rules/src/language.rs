@@ -1,7 +1,7 @@
 //! Texts in a language that no pack reads: silence of the rules would then say nothing.
 
 use crate::matching::LexiconId;
-use crate::matching::scan::Hits;
+use crate::matching::hits::Hits;
 use crate::text::Text;
 
 /// The name under which a language pack gives common words of other languages that are no words of its own.

@@ -153,6 +153,9 @@ impl RuleSet {
             let Some(ruling) = self.compiled.rulings.get(index as usize) else {
                 continue;
             };
+            if reading.possible(&ruling.condition) == 0 {
+                continue;
+            }
             let rule = &ruling.rule;
             if !rule.scope.admits(context)
                 || !rule.in_force(context)
@@ -160,7 +163,7 @@ impl RuleSet {
             {
                 continue;
             }
-            for hit in merged(reading.places(&ruling.condition)) {
+            for hit in merged(reading.places(&ruling.condition).into_owned()) {
                 let status = match rule.family {
                     Family::AdverseEvent => reading.complaint(&hit),
                     _ => reading.status(&hit),

@@ -1,14 +1,15 @@
 //! The condition of a rule: a small typed language that always ends and never goes back.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
 use serde::Deserialize;
 
 use super::copied::Copied;
+use super::hits::Hits;
 use super::near::near;
 use super::paragraph::Paragraphs;
 use super::quantity::{self, Quantity, Sought};
-use super::scan::Hits;
 use super::status::{Cues, StatusSet};
 use super::story::Story;
 use super::thread::Thread;
@@ -169,8 +170,22 @@ impl Reading<'_> {
         status
     }
 
-    /// The places where the condition holds, in the order of the text.
-    pub(crate) fn places(&self, condition: &Condition) -> Vec<Hit> {
+    /// The places where the condition holds, in the order of the text; to be asked where it is possible at all.
+    pub(crate) fn places(&self, condition: &Condition) -> Cow<'_, [Hit]> {
+        match condition {
+            Condition::Lexicons {
+                lexicons,
+                with,
+                without,
+                label: None,
+            } if lexicons.len() == 1 && with.is_empty() && without.is_empty() => {
+                Cow::Borrowed(lexicons.first().map_or(&[], |l| self.hits.of(*l)))
+            }
+            _ => Cow::Owned(self.held(condition)),
+        }
+    }
+
+    fn held(&self, condition: &Condition) -> Vec<Hit> {
         match condition {
             Condition::Lexicons {
                 lexicons,
@@ -213,12 +228,9 @@ impl Reading<'_> {
                 words,
                 ordered,
             } => {
-                if !self.possible(left) || !self.possible(right) {
-                    return Vec::new();
-                }
                 let left = self.places(left);
                 if left.is_empty() {
-                    return left;
+                    return Vec::new();
                 }
                 near(&left, &self.places(right), *words, *ordered)
             }
@@ -229,7 +241,10 @@ impl Reading<'_> {
                 within,
             } => self.all(first, rest, none, *within),
             Condition::Any(parts) => {
-                let mut found: Vec<Hit> = parts.iter().flat_map(|p| self.places(p)).collect();
+                let mut found: Vec<Hit> = Vec::new();
+                for part in parts.iter().filter(|part| self.possible(part) != 0) {
+                    found.extend_from_slice(&self.places(part));
+                }
                 found.sort_unstable();
                 found.dedup();
                 found
@@ -238,21 +253,42 @@ impl Reading<'_> {
                 of,
                 at_least,
                 within,
-            } => self.counted(self.places(of), *at_least, *within),
+            } => self.counted(self.places(of).into_owned(), *at_least, *within),
         }
     }
 
-    /// Whether the condition can hold at all, by what was found alone: how it is meant costs more to learn.
-    fn possible(&self, condition: &Condition) -> bool {
+    /// The sentences in which the condition can hold, as bits, by what was found alone: how it is meant costs more to
+    /// learn.
+    pub(crate) fn possible(&self, condition: &Condition) -> u64 {
         match condition {
             Condition::Lexicons { lexicons, .. } => {
-                lexicons.iter().any(|l| !self.hits.of(*l).is_empty())
+                let sentences = lexicons.iter().map(|l| self.hits.sentences(*l));
+                sentences.fold(0, |all, some| all | some)
             }
-            Condition::Near { left, right, .. } => self.possible(left) && self.possible(right),
-            Condition::All { first, .. } => self.possible(first),
-            Condition::Any(parts) => parts.iter().any(|part| self.possible(part)),
+            Condition::Near { left, right, .. } => match self.possible(left) {
+                0 => 0,
+                left => left & self.possible(right),
+            },
+            Condition::All {
+                first,
+                rest,
+                within,
+                ..
+            } => rest
+                .iter()
+                .fold(self.possible(first), |left, part| match (left, within) {
+                    (0, _) => 0,
+                    (_, Within::Thread) => left,
+                    (_, Within::Sentence) => left & self.possible(part),
+                    _ if self.possible(part) == 0 => 0,
+                    _ => left,
+                }),
+            Condition::Any(parts) => {
+                let sentences = parts.iter().map(|part| self.possible(part));
+                sentences.fold(0, |all, some| all | some)
+            }
             Condition::Count { of, .. } => self.possible(of),
-            _ => true,
+            _ => u64::MAX,
         }
     }
 
@@ -271,11 +307,7 @@ impl Reading<'_> {
         none: &[Condition],
         within: Within,
     ) -> Vec<Hit> {
-        let here = within != Within::Thread;
-        if here && !rest.iter().all(|part| self.possible(part)) {
-            return Vec::new();
-        }
-        let mut found = self.places(first);
+        let mut found = self.places(first).into_owned();
         let parts = rest.iter().map(|part| (part, true));
         for (part, wanted) in parts.chain(none.iter().map(|part| (part, false))) {
             if found.is_empty() {

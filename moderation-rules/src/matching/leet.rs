@@ -3,6 +3,7 @@
 //! Only for lexicons that ask for it, and only for their words: a dose is no insult. Text without a suspicious word costs
 //! two looks a word.
 
+use super::hits::Found;
 use super::vocabulary::{ByHash, UNKNOWN, WordId};
 use super::{Hit, LexiconId};
 use crate::matching::trie::{Entry, Trie};
@@ -106,13 +107,7 @@ impl Leet {
     }
 
     /// Reports the hits that words in disguise make; `words` are the numbers of the tokens.
-    pub(crate) fn scan(
-        &self,
-        trie: &Trie,
-        text: &Text,
-        words: &[WordId],
-        mut found: impl FnMut(LexiconId, Hit),
-    ) {
+    pub(super) fn scan(&self, trie: &Trie, text: &Text, words: &[WordId], found: &mut Found) {
         if self.words.is_empty() {
             return;
         }
@@ -138,17 +133,18 @@ impl Leet {
         }
         tokens.extend_from_slice(text.tokens.get(at..).unwrap_or_default());
         numbers.extend_from_slice(words.get(at..).unwrap_or_default());
-        trie.scan(&tokens, &numbers, |entry, hit| {
-            let Entry::Lexicon(lexicon) = entry else {
-                return;
-            };
+        trie.scan(&tokens, &numbers, |ends, hit| {
             let next = disguised.partition_point(|word| word.end <= hit.start);
             let meets = disguised.get(next).is_some_and(|word| word.start < hit.end);
-            if meets
-                && self.lexicons.contains(&lexicon)
-                && let Some((first, last)) = text.tokens_at(hit.start, hit.end)
-            {
-                found(lexicon, Hit { first, last, ..hit });
+            let Some((first, last)) = text.tokens_at(hit.start, hit.end).filter(|_| meets) else {
+                return;
+            };
+            for entry in ends {
+                if let Entry::Lexicon(lexicon) = entry
+                    && self.lexicons.contains(lexicon)
+                {
+                    found.add(*lexicon, Hit { first, last, ..hit });
+                }
             }
         });
     }

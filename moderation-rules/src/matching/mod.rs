@@ -6,6 +6,7 @@ pub(crate) mod condition;
 pub(crate) mod copied;
 mod edges;
 mod everyday;
+pub(crate) mod hits;
 pub(crate) mod inflect;
 pub(crate) mod leet;
 mod literal;

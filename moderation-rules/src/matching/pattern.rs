@@ -12,11 +12,12 @@ use regex_automata::hybrid::dfa;
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::pool::Pool;
 
+use super::LexiconId;
 use super::check::Check;
 use super::edges::{EdgeList, Edges};
+use super::hits::Found;
 use super::literal::{self, MOST_STARTS, Plan};
 use super::run::{Owner, Run};
-use super::{Hit, LexiconId};
 use crate::text::{Gap, Text};
 
 const COMPILED_LIMIT: usize = 1 << 20;
@@ -186,7 +187,7 @@ pub(crate) struct Patterns {
 
 impl Patterns {
     /// Adds the hits of all patterns to those of phrases and word endings.
-    pub(crate) fn scan(&self, text: &Text, found: &mut Vec<(LexiconId, Hit)>) {
+    pub(super) fn scan(&self, text: &Text, found: &mut Found) {
         let mut needs = self.caches.get();
         let (caches, machines) = &mut *needs;
         let machines = machines.get_or_insert_with(|| self.edges.each_ref().map(Edges::cache));
@@ -283,6 +284,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Patterns;
+    use crate::matching::hits::Found;
     use crate::matching::run::{haystack, placed};
     use crate::matching::scan::Matcher;
     use crate::submission::Submission;
@@ -387,9 +389,9 @@ mod tests {
             let body = pieces.concat();
             let text = Text::read(&Submission { title: None, body: &body });
             let patterns = &SHIPPED.patterns;
-            let mut hits = Vec::new();
-            patterns.scan(&text, &mut hits);
-            let mut tried: Vec<_> = hits.iter().map(|(l, hit)| (*l, hit.start, hit.end)).collect();
+            let mut found = Found::with_room(60);
+            patterns.scan(&text, &mut found);
+            let mut tried: Vec<_> = found.all().map(|(l, hit)| (l, hit.start, hit.end)).collect();
             tried.sort_unstable();
             let mut run = run_over_all(patterns, &text);
             run.sort_unstable();

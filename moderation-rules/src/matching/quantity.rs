@@ -167,12 +167,15 @@ fn in_words(text: &Text, index: usize) -> Option<Number> {
     };
     let (first, mut end) = word(index)?;
     let plain_end = end;
+    if !may_count(first) {
+        return None;
+    }
+    let mut value = small(first).or_else(|| tens(first))?;
     let before = index.checked_sub(1).and_then(word);
     if let (b"a" | b"an", Some((b"once" | b"twice" | b"times", _))) = (first, before) {
         // "Twice a day" tells how often, not how long.
         return None;
     }
-    let mut value = small(first).or_else(|| tens(first))?;
     match (first, word(index + 1)) {
         (b"a", Some((b"couple" | b"few", _))) => {
             let few = word(index + 1).is_some_and(|(w, _)| w == b"few");
@@ -196,6 +199,15 @@ fn in_words(text: &Text, index: usize) -> Option<Number> {
         end,
         plain_end,
     })
+}
+
+/// The letters that these words begin with, and the length of the longest.
+fn may_count(word: &[u8]) -> bool {
+    let begins = matches!(
+        word.first(),
+        Some(b'a' | b'e' | b'f' | b'n' | b'o' | b's' | b't')
+    );
+    begins && word.len() <= 7
 }
 
 fn small(word: &[u8]) -> Option<f64> {

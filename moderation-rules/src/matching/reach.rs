@@ -1,6 +1,6 @@
 //! How far a cue reaches: over some words, over a list, under a heading, up to the next thought.
 
-use super::scan::Hits;
+use super::hits::Hits;
 use super::{Hit, LexiconId};
 use crate::text::{Gap, Text, Token};
 
@@ -48,7 +48,9 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     /// A cue stands before the hit and within reach, in its sentence, with no end of scope between.
     pub(super) fn before(&self, cue: Option<LexiconId>, reach: Reach) -> bool {
-        let Some(cue) = cue else { return false };
+        let Some(cue) = cue.filter(|cue| self.hits.may_stand(*cue, self.hit.sentence)) else {
+            return false;
+        };
         let cues = self.hits.of(cue);
         let upto = cues.partition_point(|c| c.start < self.hit.start);
         // No cue is longer than this, so the search never walks back to the start of a long text.
@@ -73,7 +75,9 @@ impl Reading<'_> {
 
     /// A cue stands at most `words` after the hit, in its sentence, with no end of scope between.
     pub(super) fn after(&self, cue: Option<LexiconId>, words: u32) -> bool {
-        let Some(cue) = cue else { return false };
+        let Some(cue) = cue.filter(|cue| self.hits.may_stand(*cue, self.hit.sentence)) else {
+            return false;
+        };
         let cues = self.hits.of(cue);
         let from = cues.partition_point(|c| c.start < self.hit.end);
         cues.iter().skip(from).take(4).any(|c| {

@@ -3,9 +3,10 @@
 use regex_automata::meta::Cache;
 use regex_automata::{Anchored, Input};
 
+use super::Hit;
+use super::hits::Found;
 use super::literal::MOST_STARTS;
 use super::pattern::{Pattern, is_word};
-use super::{Hit, LexiconId};
 use crate::text::Text;
 
 /// A pattern whose places are more than so many and one for each so many bytes, but never more than the last, is run over
@@ -41,7 +42,7 @@ pub(super) struct Run<'a> {
     struck: usize,
     /// The most digits in a row.
     digits: u32,
-    found: &'a mut Vec<(LexiconId, Hit)>,
+    found: &'a mut Found,
 }
 
 impl<'a> Run<'a> {
@@ -53,7 +54,7 @@ impl<'a> Run<'a> {
         always: &[u32],
         struck: usize,
         digits: Option<u32>,
-        found: &'a mut Vec<(LexiconId, Hit)>,
+        found: &'a mut Found,
     ) -> Self {
         let (least, each, most) = PLACES;
         let mut had = vec![(0, 0); patterns.len()];
@@ -160,8 +161,8 @@ impl<'a> Run<'a> {
             return;
         }
         let mut hit = vec![false; self.struck];
-        for (lexicon, _) in &*self.found {
-            if let Some(flag) = hit.get_mut(*lexicon as usize) {
+        for lexicon in self.found.lexicons() {
+            if let Some(flag) = hit.get_mut(lexicon as usize) {
                 *flag = true;
             }
         }
@@ -186,7 +187,7 @@ impl<'a> Run<'a> {
 
     fn keep(&mut self, pattern: &Pattern, start: usize, end: usize) {
         if let Some(hit) = placed(self.text, pattern, start, end) {
-            self.found.push((pattern.lexicon, hit));
+            self.found.add(pattern.lexicon, hit);
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Cues come from lexicons of the language pack; this module knows only how far each kind of cue reaches.
 
+use super::hits::Hits;
 use super::reach::{Reading, list, words};
-use super::scan::Hits;
 use super::{Hit, LexiconId};
 use crate::finding::Status;
 use crate::text::{Gap, Text};

@@ -1,5 +1,6 @@
 //! Word endings, above all the INN stems of non-proprietary drug names.
 
+use super::hits::Found;
 use super::{Hit, LexiconId};
 use crate::text::Text;
 
@@ -34,7 +35,7 @@ impl Stems {
         Ok(())
     }
 
-    pub(crate) fn scan(&self, text: &Text, mut found: impl FnMut(LexiconId, Hit)) {
+    pub(super) fn scan(&self, text: &Text, found: &mut Found) {
         if self.by_end.is_empty() {
             return;
         }
@@ -55,7 +56,7 @@ impl Stems {
             };
             for (stem, lexicon) in stems {
                 if word.len() >= stem.len() + LETTERS_BEFORE && word.ends_with(stem) {
-                    found(
+                    found.add(
                         *lexicon,
                         Hit {
                             start: token.start,

@@ -5,7 +5,7 @@
 //! before the treatment. Where a text tells of no treatment at all, or says that there is none, its complaints are the
 //! illness.
 
-use super::scan::Hits;
+use super::hits::Hits;
 use super::status::{Cues, StatusSet};
 use super::{Hit, LexiconId};
 use crate::finding::Status;

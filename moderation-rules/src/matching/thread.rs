@@ -3,7 +3,8 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::condition::{Condition, Reading};
-use super::scan::{Hits, Matcher};
+use super::hits::Hits;
+use super::scan::Matcher;
 use super::status::Cues;
 use crate::balance::{BalanceLexicons, Weighing};
 use crate::context::Context;

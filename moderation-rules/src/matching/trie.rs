@@ -46,6 +46,8 @@ struct Node {
     any: u32,
     /// What ends here: the head of a list in `listed`, counted from 1; when all phrases are in, the first in `ends`.
     end: u32,
+    /// How many end here.
+    count: u32,
     /// How many words lead on from here, classes and `_` counted as one.
     children: u32,
     /// Where classes of words lead: the head of a list in `class_lists`, counted from 1, and its length.
@@ -67,8 +69,8 @@ pub(crate) struct Trie {
     nodes: Vec<Node>,
     /// Lists of what ends at a node, until all phrases are in: the entry and the next of its list.
     listed: Vec<(Entry, u32)>,
-    /// What ends at the nodes, one node after the other, and whether it is the last of its node.
-    ends: Vec<(Entry, bool)>,
+    /// What ends at the nodes, one node after the other.
+    ends: Vec<Entry>,
     /// Bits for each node and each word that leads on from it, so that most words are left without a look at the tables.
     filter: Vec<u64>,
 }
@@ -241,18 +243,13 @@ impl Trie {
     pub(crate) fn finish(&mut self) {
         self.vocabulary.finish();
         self.classes.finish(self.vocabulary.len());
-        let mut ends: Vec<(Entry, bool)> = Vec::with_capacity(self.listed.len());
+        let mut ends: Vec<Entry> = Vec::with_capacity(self.listed.len());
         for at in 0..self.nodes.len() {
-            let Some(head) = self.nodes.get(at).map(|node| node.end).filter(|h| *h != 0) else {
-                continue;
-            };
-            let first = ends.len() as u32;
-            ends.extend(self.list(head).map(|entry| (entry, false)));
-            if let Some((_, last)) = ends.last_mut() {
-                *last = true;
-            }
+            let head = self.nodes.get(at).map_or(0, |node| node.end);
+            let first = ends.len();
+            ends.extend(self.list(head));
             if let Some(node) = self.nodes.get_mut(at) {
-                node.end = first + 1;
+                (node.end, node.count) = (first as u32, (ends.len() - first) as u32);
             }
         }
         self.ends = ends;
@@ -291,12 +288,12 @@ impl Trie {
         })
     }
 
-    /// Reports every phrase and term that starts at each word; `words` are the numbers of the tokens.
+    /// Reports what ends of the phrases and terms that start at each word; `words` are the numbers of the tokens.
     pub(crate) fn scan(
         &self,
         tokens: &[Token],
         words: &[WordId],
-        mut found: impl FnMut(Entry, Hit),
+        mut found: impl FnMut(&[Entry], Hit),
     ) {
         let walk = Walk {
             trie: self,
@@ -321,7 +318,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn from(&self, first: usize, last: usize, node: u32, found: &mut impl FnMut(Entry, Hit)) {
+    fn from(&self, first: usize, last: usize, node: u32, found: &mut impl FnMut(&[Entry], Hit)) {
         let (Some(from), Some(to), Some(at)) = (
             self.tokens.get(first),
             self.tokens.get(last),
@@ -329,7 +326,7 @@ impl Walk<'_> {
         ) else {
             return;
         };
-        if at.end != 0 {
+        if at.count != 0 {
             let hit = Hit {
                 start: from.start,
                 end: to.end,
@@ -337,13 +334,8 @@ impl Walk<'_> {
                 last: last as u32,
                 sentence: from.sentence,
             };
-            let ends = self.trie.ends.iter().skip(at.end as usize - 1);
-            for (entry, last) in ends {
-                found(*entry, hit);
-                if *last {
-                    break;
-                }
-            }
+            let ends = at.end as usize..(at.end + at.count) as usize;
+            found(self.trie.ends.get(ends).unwrap_or_default(), hit);
         }
         if at.children == 0 {
             return;

@@ -44,6 +44,8 @@ pub(crate) struct Compiled {
 #[derive(Default)]
 pub(super) struct Build {
     names: BTreeMap<String, LexiconId>,
+    /// Lexicons without a name, by their phrases, their patterns, and whether they are read in leetspeak.
+    unnamed: BTreeMap<(Vec<String>, Vec<String>, bool), LexiconId>,
     /// What strikes out the hits of a lexicon.
     struck_by: BTreeMap<LexiconId, LexiconId>,
     trie: Trie,
@@ -62,14 +64,20 @@ impl Build {
             .ok_or_else(|| format!("there is no lexicon `{name}`"))
     }
 
-    /// A lexicon that only one condition uses.
+    /// A lexicon without a name, of words that a condition gives itself.
     pub(super) fn unnamed(
         &mut self,
         phrases: &[String],
         patterns: &[String],
         leet: bool,
     ) -> Result<LexiconId, String> {
+        // The same words in two rules are looked for once.
+        let words = (phrases.to_vec(), patterns.to_vec(), leet);
+        if let Some(known) = self.unnamed.get(&words) {
+            return Ok(*known);
+        }
         let id = self.next();
+        self.unnamed.insert(words, id);
         if leet {
             self.leet.lexicon(id);
         }
