@@ -92,3 +92,15 @@ fn a_short_word_is_never_corrected() {
         [] as [&str; 0]
     );
 }
+
+#[test]
+fn an_amount_is_found_by_the_sign_of_any_currency() {
+    for pattern in [r"£ ?\d+", r"[£$€] ?\d+", r"(?:£|\$|€) ?\d+"] {
+        let when = format!("{{ patterns = ['{pattern}'] }}");
+        for amount in ["£50", "€ 50", "$50", "¥50", "￡50", "&pound;50", "&euro;50"] {
+            let body = format!("the last box for {amount}, who wants it?");
+            assert_eq!(found(&when, &body), [amount], "{pattern}");
+        }
+        assert_eq!(found(&when, "50 boxes"), [] as [&str; 0]);
+    }
+}

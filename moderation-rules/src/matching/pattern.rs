@@ -18,7 +18,7 @@ use super::edges::{EdgeList, Edges};
 use super::hits::Found;
 use super::literal::{self, MOST_STARTS, Plan};
 use super::run::{Owner, Run};
-use crate::text::{Gap, Text};
+use crate::text::{Gap, Text, currency};
 
 const COMPILED_LIMIT: usize = 1 << 20;
 /// With more literals than this the fast automaton would take too much room.
@@ -66,11 +66,12 @@ impl PatternList {
         lexicon: LexiconId,
         strikes: Option<LexiconId>,
     ) -> Result<(), String> {
+        // The text is folded in the same way.
         let hir = regex_syntax::ParserBuilder::new()
             .unicode(false)
             .utf8(false)
             .build()
-            .parse(source)
+            .parse(&source.replace(currency, r"\$"))
             .map_err(|error| one_line(&error.to_string()))?;
         let regex = Regex::builder()
             .configure(

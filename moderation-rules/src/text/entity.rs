@@ -41,7 +41,7 @@ fn named(name: &str) -> Option<char> {
         "apos" | "lsquo" | "rsquo" | "sbquo" | "grave" => '\'',
         "excl" => '!',
         "num" => '#',
-        "dollar" => '$',
+        "dollar" | "euro" | "pound" | "yen" => '$',
         "percnt" => '%',
         "lpar" => '(',
         "rpar" => ')',
@@ -73,9 +73,9 @@ fn named(name: &str) -> Option<char> {
         "inodot" | "imath" => 'i',
         "oslash" => 'o',
         "Oslash" => 'O',
-        "reg" | "trade" | "copy" | "euro" | "pound" | "cent" | "deg" | "plusmn" | "times"
-        | "le" | "ge" | "micro" | "alpha" | "beta" | "gamma" | "delta" | "rarr" | "larr"
-        | "frac12" | "frac14" | "frac34" | "sect" => ' ',
+        "reg" | "trade" | "copy" | "cent" | "deg" | "plusmn" | "times" | "le" | "ge" | "micro"
+        | "alpha" | "beta" | "gamma" | "delta" | "rarr" | "larr" | "frac12" | "frac14"
+        | "frac34" | "sect" => ' ',
         _ => return None,
     })
 }

@@ -112,9 +112,15 @@ pub(super) fn latin(c: char) -> Option<char> {
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' => '"',
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
         '™' | '℠' => ' ',
+        _ if currency(c) => '$',
         '•' | '◦' | '▪' | '·' => '\n',
         _ => return None,
     })
+}
+
+/// Signs before an amount: whoever looks for a price means any of them.
+pub(crate) fn currency(c: char) -> bool {
+    matches!(c, '£' | '€' | '¥' | '₤' | '₩' | '₹' | '₺' | '₽')
 }
 
 /// Characters that are never seen: they can only hide.

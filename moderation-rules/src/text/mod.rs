@@ -10,6 +10,7 @@ pub(crate) mod spelling;
 mod tokens;
 
 pub(crate) use fold::Folded;
+pub(crate) use homoglyph::currency;
 pub(crate) use tokens::{Gap, Token, is_word, word_at, word_hash};
 
 use crate::matching::Hit;
