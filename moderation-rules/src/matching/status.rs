@@ -136,6 +136,8 @@ cues! {
     treatment_told,
     /// A treatment begins: "they put me on".
     treatment_begins,
+    /// A treatment is under way, whenever it began: "taking the tablets", "my infusions".
+    treatment_taken,
     /// Nothing is taken, not yet or not at all.
     treatment_none,
     /// Its sentence tells of what was.

@@ -35,20 +35,29 @@ impl Story {
     pub(crate) fn read(cues: &Cues, text: &Text, hits: &Hits, mentions: &Mentions<'_>) -> Self {
         let of = |cue: Option<LexiconId>| cue.map_or(&[][..], |cue| hits.of(cue));
         let unmeant = StatusSet::of(&[Status::Negated, Status::Hypothetical]);
-        let told = of(cues.treatment_told)
-            .iter()
-            .find(|hit| !cues.status(text, hits, hit).meets(unmeant))
-            .map(|hit| hit.sentence);
+        let treatments = [
+            cues.treatment_told,
+            cues.medicine_name,
+            cues.medicine_class,
+            cues.inn_stem,
+        ];
+        let told = treatments.into_iter().filter_map(|treatment| {
+            let mut told = of(treatment).iter();
+            told.find(|hit| !cues.status(text, hits, hit).meets(unmeant))
+        });
+        let told = told.map(|hit| hit.sentence);
         let named = mentions.first().map(|hit| hit.sentence);
-        let treated = told.into_iter().chain(named).min();
+        let treated = told.chain(named).min();
         let mut begun = of(cues.treatment_begins).iter().rev();
         let begins = begun.find(|hit| !cues.status(text, hits, hit).meets(unmeant));
         let stopped = !of(cues.dechallenge).is_empty();
+        let mut taken = of(cues.treatment_taken).iter();
+        let taken = taken.any(|hit| !cues.status(text, hits, hit).meets(unmeant));
         let unsaid = treated.is_none() && !stopped && mentions.told().is_empty();
         Self {
             treated,
             begins: begins.map(|hit| hit.sentence),
-            none: begins.is_none() && !of(cues.treatment_none).is_empty(),
+            none: begins.is_none() && !taken && !stopped && !of(cues.treatment_none).is_empty(),
             silent: unsaid && text.tokens.len() >= LONG,
             stopped,
             fields: fields(cues, text, hits),
