@@ -225,6 +225,8 @@ fn an_illness_that_is_told_before_its_treatment_is_no_reaction() {
         "It started when I was thirty. My hair fell out and my hands swelled. Nobody knew why. Then I was put on tablets.",
         "I coughed all night and could not climb the stairs. My wife worried. In May they put me on an inhaler. I sleep again.",
         "Reason: insomnia with night sweats\nBenefits: sleep",
+        "My hands were numb and my feet like lead. Then a young doctor put me on the injection.",
+        "I pass out at the sight of a needle and I vomit with every migraine. They want me to start an injection, and I haven't collected it yet.",
     ] {
         assert!(!tells_a_reaction(None, body), "{body}");
     }
@@ -235,6 +237,7 @@ fn what_comes_after_the_beginning_of_the_treatment_is_told() {
     for body in [
         "In May I was put on tablets. Nobody warned me. My hair fell out and my hands swelled.",
         "My hair is falling out. I have been on these tablets since May.",
+        "My hands are numb. Next week they start the second of the tablets, I am on 40 mg.",
         "They put me on an inhaler. I coughed all night and had hives.",
     ] {
         assert!(tells_a_reaction(None, body), "{body}");
