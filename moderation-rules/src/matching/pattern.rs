@@ -95,6 +95,7 @@ impl PatternList {
                 .map(|b| b as u32),
             short,
             digits: 0,
+            capital: false,
         };
         match literal::plan(&hir, cased) {
             Plan::Edge => {
@@ -105,7 +106,10 @@ impl PatternList {
             Plan::Literals(needed) => {
                 for needed in needed {
                     self.literals.push(needed.literal);
-                    self.owners.push(owner(needed.before));
+                    self.owners.push(Owner {
+                        capital: needed.capital && cased,
+                        ..owner(needed.before)
+                    });
                 }
             }
             Plan::Number { before, digits } => self.numbers.push(Owner {
@@ -243,13 +247,16 @@ impl Patterns {
     }
 
     fn at_literals<'a>(&'a self, text: &Text, run: &mut Run<'a>) {
+        let written = text.folded.cased.as_slice();
         let mut places: Vec<(usize, usize)> = self
             .literals
             .find_overlapping_iter(&text.folded.lower)
             .filter_map(|hit| {
                 let literal = hit.pattern().as_usize();
-                let length = self.lengths.get(literal)?;
-                Some((hit.end() - *length as usize, literal))
+                let at = hit.end() - *self.lengths.get(literal)? as usize;
+                let fits = !self.owners.get(literal)?.capital
+                    || written.get(at).is_some_and(u8::is_ascii_uppercase);
+                fits.then_some((at, literal))
             })
             .collect();
         // They come by their ends.

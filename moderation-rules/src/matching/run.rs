@@ -22,6 +22,8 @@ pub(super) struct Owner {
     pub short: bool,
     /// Where the place is a number: the fewest digits.
     pub digits: u32,
+    /// The place must begin with a capital.
+    pub capital: bool,
 }
 
 /// In place of the number of places: the pattern is run over the rest of the text.
