@@ -257,12 +257,16 @@ fn a_long_text_without_any_treatment_tells_of_an_illness() {
 }
 
 #[test]
-fn a_question_about_ones_own_complaint_and_a_fear_that_came_are_told() {
+fn own_complaints_asked_about_fears_that_came_and_reasons_for_stopping_are_told() {
     for body in [
         "Anyone else's hair coming out on this?",
         "Is it normal that my feet are numb since the first tablet?",
         "I was warned about the headaches and sure enough I got them.",
         "The leaflet says dry mouth, and boy do I have it.",
+        "I got a rash, that's why I stopped taking it.",
+        "I was so dizzy on it, which is why I quit.",
+        "Terrible headaches on this so my doctor gave me something else.",
+        "Took it for a cough and broke out in hives.",
     ] {
         assert!(tells_a_reaction(None, body), "{body}");
     }

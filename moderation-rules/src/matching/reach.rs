@@ -88,6 +88,18 @@ impl Reading<'_> {
         })
     }
 
+    /// A cue stands anywhere in the sentence, and is no part of another cue.
+    pub(super) fn holds(&self, cue: Option<LexiconId>, other: Option<LexiconId>) -> bool {
+        let in_sentence = |cue: LexiconId| {
+            let cues = self.hits.of(cue);
+            let from = cues.partition_point(|c| c.sentence < self.hit.sentence);
+            let here = cues.iter().skip(from);
+            here.take_while(|c| c.sentence == self.hit.sentence)
+        };
+        let part = |c: &Hit| other.is_some_and(|other| in_sentence(other).any(|o| o.overlaps(c)));
+        cue.is_some_and(|cue| in_sentence(cue).any(|c| !part(c)))
+    }
+
     /// A cue stands in one of the next sentences and looks back on what was told.
     pub(super) fn followed(&self, cue: Option<LexiconId>) -> bool {
         let Some(cue) = cue else { return false };

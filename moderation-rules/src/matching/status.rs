@@ -101,6 +101,8 @@ cues! {
     indication_after,
     /// Makes its whole sentence the story of the illness: "that's why it was prescribed", "takes no medicines".
     indication_sentence,
+    /// Says in passing that the treatment does it: "on it", "from this". Then its sentence is no story of the illness.
+    treatment_at_work,
     /// Takes an illness out of what is merely treated: "worse", "flared".
     worsening,
     generic,
@@ -234,8 +236,9 @@ impl Cues {
                 Status::Indication,
                 reading.before(self.indication_before, list(6))
                     || endless.after(self.indication_after, 1)
-                    || past.before(self.indication_sentence, words(30))
-                    || past.after(self.indication_sentence, 30)
+                    || ((past.before(self.indication_sentence, words(30))
+                        || past.after(self.indication_sentence, 30))
+                        && !reading.holds(self.treatment_at_work, self.indication_sentence))
                     || self.other_cause(text, hits, hit),
             ),
             (
