@@ -1,8 +1,12 @@
 //! Adds rows without reading them back.
 
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    IntoActiveModel, QueryTrait, Statement, Value, Values,
+    IntoActiveModel, Iterable, QueryTrait, Statement, Value, Values,
 };
 
 /// Adds one row.
@@ -78,7 +82,7 @@ impl Insertions {
             let rest = rows.split_off(now);
             self.list.push(Insertion {
                 rows: now,
-                statement: <A::Entity as EntityTrait>::insert_many(rows).build(self.engine),
+                statement: statement(self.engine, rows),
             });
             rows = rest;
         }
@@ -114,4 +118,57 @@ impl Insertions {
         }
         Ok(())
     }
+}
+
+/// The text of a statement is known by its table, whether it is for SQLite, its rows and the columns that it fills.
+type Kind = (TypeId, bool, usize, u64);
+
+/// The texts of the statements that were made so far: making one costs more than all else that is done for a row.
+static TEXTS: LazyLock<RwLock<HashMap<Kind, String>>> = LazyLock::new(RwLock::default);
+
+/// The statement that adds these rows.
+fn statement<A: ActiveModelTrait>(engine: DbBackend, mut rows: Vec<A>) -> Statement {
+    let filled = columns_of(rows.first());
+    if rows.iter().any(|row| columns_of(Some(row)) != filled) {
+        return <A::Entity as EntityTrait>::insert_many(rows).build(engine);
+    }
+    let kind = (
+        TypeId::of::<A::Entity>(),
+        engine == DbBackend::Sqlite,
+        rows.len(),
+        filled,
+    );
+    let known = TEXTS
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&kind)
+        .cloned();
+    let sql = known.unwrap_or_else(|| {
+        let made = <A::Entity as EntityTrait>::insert_many(rows.iter().cloned()).build(engine);
+        TEXTS
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(kind, made.sql.clone());
+        made.sql
+    });
+    let values = rows
+        .iter_mut()
+        .flat_map(|row| Columns::<A>::iter().filter_map(|column| row.take(column).into_value()))
+        .collect();
+    Statement {
+        sql,
+        values: Some(Values(values)),
+        db_backend: engine,
+    }
+}
+
+type Columns<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
+
+/// Which columns a row fills, as bits in their order.
+fn columns_of<A: ActiveModelTrait>(row: Option<&A>) -> u64 {
+    let columns = Columns::<A>::iter().enumerate();
+    columns.fold(0, |bits, (place, column)| {
+        let fills = row.is_some_and(|row| !row.is_not_set(column));
+        bits | u64::from(fills) << place
+    })
 }

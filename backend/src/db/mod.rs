@@ -63,14 +63,9 @@ impl Db {
             .await
     }
 
-    /// How many groups of submissions may be committed at once: SQLite has one writer. On PostgreSQL one group is
-    /// stored while the next gathers; more would only make the groups smaller.
-    pub fn parallel_writers(&self) -> usize {
-        match self.writer.get_database_backend() {
-            DbBackend::Sqlite => 1,
-            _ => 2,
-        }
-    }
+    /// How many groups of submissions may be on their way at once: one is stored (on PostgreSQL) or waits for the one
+    /// writer (on SQLite) while the next gathers; more would only make the groups smaller.
+    pub const PARALLEL_WRITERS: usize = 2;
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), DbErr> {

@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::queue_hints::QueueHints;
-use crate::audit::{Audit, Event};
+use crate::audit::{Audit, Event, Tx};
 use crate::clock::Timestamp;
+use crate::db::Db;
 use crate::jobs::enqueue_at;
 use crate::live::Signal;
 use crate::posts::{self, Post, Revision, Thread};
@@ -76,7 +77,7 @@ pub fn committers(
 ) -> (Gate, Vec<impl Future<Output = ()> + Send + use<>>) {
     let (gate, waiting) = mpsc::channel(WAITING);
     let waiting = Arc::new(Mutex::new(waiting));
-    let tasks = (0..audit.db().parallel_writers())
+    let tasks = (0..Db::PARALLEL_WRITERS)
         .map(|_| work(audit.clone(), waiting.clone(), stop.clone()))
         .collect();
     (Gate(gate), tasks)
@@ -86,25 +87,36 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
     let mut hints = QueueHints::default();
     loop {
         let mut group = Vec::new();
-        {
+        let begun = {
             let mut waiting = waiting.lock().await;
             tokio::select! {
                 biased;
                 count = waiting.recv_many(&mut group, MOST) => if count == 0 { return },
                 () = stop.cancelled() => return,
             }
-        }
+            let begun = audit.begin().await;
+            // What came while the transaction began shares it.
+            let room = MOST.saturating_sub(group.len());
+            group.extend(std::iter::from_fn(|| waiting.try_recv().ok()).take(room));
+            begun
+        };
         let alone = group.len() == 1;
         let packages = group
             .iter()
             .map(|waiting| waiting.package.clone())
             .collect();
-        let mut shared = store(&audit, &mut hints, packages).await;
+        let mut shared = match begun {
+            Ok(tx) => store(tx, &audit, &mut hints, packages).await,
+            Err(cause) => Err(cause),
+        };
         for Waiting { package, done } in group {
             let outcome = match &mut shared {
                 Ok(()) => Ok(()),
                 Err(cause) if alone => Err(std::mem::replace(cause, DbErr::RecordNotInserted)),
-                Err(_) => store(&audit, &mut hints, vec![package]).await,
+                Err(_) => match audit.begin().await {
+                    Ok(tx) => store(tx, &audit, &mut hints, vec![package]).await,
+                    Err(cause) => Err(cause),
+                },
             };
             // Who no longer waits for the answer has closed the connection; the text is stored all the same.
             let _ = done.send(outcome);
@@ -112,7 +124,12 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
     }
 }
 
-async fn store(audit: &Audit, hints: &mut QueueHints, packages: Vec<Package>) -> Result<(), DbErr> {
+async fn store(
+    tx: Tx,
+    audit: &Audit,
+    hints: &mut QueueHints,
+    packages: Vec<Package>,
+) -> Result<(), DbErr> {
     let mut threads = Vec::new();
     let mut places = Vec::new();
     let mut revisions = Vec::with_capacity(packages.len());
@@ -139,7 +156,6 @@ async fn store(audit: &Audit, hints: &mut QueueHints, packages: Vec<Package>) ->
     let Some(first) = events.next() else {
         return Ok(());
     };
-    let tx = audit.begin().await?;
     posts::store::add(&tx, threads, places, revisions);
     review::open(&tx, screenings, items);
     safety::open(&tx, cases);
