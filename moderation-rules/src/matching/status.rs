@@ -140,6 +140,8 @@ cues! {
     treatment_begins,
     /// A treatment is under way, whenever it began: "taking the tablets", "my infusions".
     treatment_taken,
+    /// An illness that somebody looks into: where no treatment is told, its text is about that.
+    illness_told,
     /// Nothing is taken, not yet or not at all.
     treatment_none,
     /// Its sentence tells of what was.

@@ -2,8 +2,8 @@
 //!
 //! A complaint is told long before the medicine against it: "My hands hurt. I could not turn a tap. Then I was put on
 //! it." What stands before the first word of any treatment, in the past, and is followed by its beginning, is from
-//! before the treatment. Where a text tells of no treatment at all, or says that there is none, its complaints are the
-//! illness.
+//! before the treatment. Where a text says that nothing is taken, or tells of an illness and of no treatment, its complaints are
+//! the illness.
 
 use super::hits::Hits;
 use super::status::{Cues, StatusSet};
@@ -13,7 +13,7 @@ use crate::product::Mentions;
 use crate::text::Text;
 
 /// A text of fewer words says too little of what it leaves out.
-const LONG: usize = 60;
+const LONG: usize = 40;
 
 /// What the sentences of a text say of treatment.
 pub(crate) struct Story {
@@ -21,10 +21,8 @@ pub(crate) struct Story {
     treated: Option<u32>,
     /// The last sentence in which one begins.
     begins: Option<u32>,
-    /// It is said that nothing is taken.
+    /// It is said that nothing is taken, or an illness is told and no treatment.
     none: bool,
-    /// A long text, in which nothing and nobody tells of a treatment.
-    silent: bool,
     /// A treatment is stopped or reduced: what was told before need not be from before it.
     stopped: bool,
     /// The words of fields, from their names to the end of their lines, and what they are for.
@@ -53,12 +51,15 @@ impl Story {
         let stopped = !of(cues.dechallenge).is_empty();
         let mut taken = of(cues.treatment_taken).iter();
         let taken = taken.any(|hit| !cues.status(text, hits, hit).meets(unmeant));
-        let unsaid = treated.is_none() && !stopped && mentions.told().is_empty();
+        let said = |cue: Option<LexiconId>| !of(cue).is_empty();
+        let unsaid = treated.is_none() && mentions.told().is_empty();
+        let illness = cues.illness_told.is_none_or(|cue| !hits.of(cue).is_empty());
+        let untreated = unsaid && illness && text.tokens.len() >= LONG;
+        let under_way = begins.is_some() || taken || stopped;
         Self {
             treated,
             begins: begins.map(|hit| hit.sentence),
-            none: begins.is_none() && !taken && !stopped && !of(cues.treatment_none).is_empty(),
-            silent: unsaid && text.tokens.len() >= LONG,
+            none: !under_way && (untreated || said(cues.treatment_none)),
             stopped,
             fields: fields(cues, text, hits),
         }
@@ -70,7 +71,7 @@ impl Story {
         if let Some((_, _, told)) = fields.find(|(from, to, _)| (*from..*to).contains(&hit.first)) {
             return Some(*told);
         }
-        if self.none || self.silent {
+        if self.none {
             return Some(Status::Indication);
         }
         let before = self.treated.is_some_and(|first| hit.sentence < first)
