@@ -156,6 +156,7 @@ fn a_meaning_ends_where_another_thought_begins() {
         "I have a rash, is that normal?",
         "I was well before I started, and now I have a rash.",
         "She has a history of asthma; a rash came on day three.",
+        "I never had a rash before this drug.",
         "No rash until the second dose.",
         "No rash any more since I quit it.",
         "I took it for three weeks and got a rash.",
