@@ -6,11 +6,13 @@
 //! known how far before its literal a match can begin, a pattern is tried only there.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_automata::hybrid::dfa;
 use regex_automata::meta::{Cache, Regex};
-use regex_automata::util::pool::Pool;
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::util::{pool::Pool, syntax};
 
 use super::LexiconId;
 use super::check::Check;
@@ -28,7 +30,9 @@ const SHORT_MATCH: usize = 160;
 
 /// One pattern, by itself.
 pub(super) struct Pattern {
-    pub regex: Regex,
+    /// Compiled when it is first run: of the patterns of all packs a text needs few.
+    regex: OnceLock<Regex>,
+    source: String,
     pub lexicon: LexiconId,
     /// Matched on the text as written instead of its lower case.
     pub cased: bool,
@@ -41,6 +45,18 @@ pub(super) struct Pattern {
     /// It begins at the edge of a word.
     pub on_edge: bool,
     pub check: Option<Check>,
+}
+
+impl Pattern {
+    pub(super) fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            let built = Regex::builder()
+                .syntax(syntax::Config::new().unicode(false).utf8(false))
+                .configure(Regex::config().utf8_empty(false))
+                .build(&self.source);
+            built.unwrap_or_else(|error| unreachable!("a pattern that was read: {error}"))
+        })
+    }
 }
 
 /// Collects patterns before the machines are built.
@@ -67,23 +83,22 @@ impl PatternList {
         strikes: Option<LexiconId>,
     ) -> Result<(), String> {
         // The text is folded in the same way.
+        let source = source.replace(currency, r"\$");
         let hir = regex_syntax::ParserBuilder::new()
             .unicode(false)
             .utf8(false)
             .build()
-            .parse(&source.replace(currency, r"\$"))
+            .parse(&source)
             .map_err(|error| one_line(&error.to_string()))?;
-        let regex = Regex::builder()
+        thompson::Compiler::new()
             .configure(
-                Regex::config()
-                    .utf8_empty(false)
-                    .nfa_size_limit(Some(COMPILED_LIMIT)),
+                thompson::Config::new()
+                    .utf8(false)
+                    .nfa_size_limit(Some(COMPILED_LIMIT))
+                    .which_captures(WhichCaptures::None),
             )
             .build_from_hir(&hir)
             .map_err(|error| one_line(&error.to_string()))?;
-        if regex.is_match(b"") {
-            return Err("the pattern matches empty text".to_owned());
-        }
         let pattern = self.patterns.len() as u32;
         let longest = hir.properties().maximum_len();
         let short = longest.is_some_and(|l| l <= SHORT_MATCH);
@@ -118,8 +133,9 @@ impl PatternList {
             }),
             Plan::Anywhere => self.always.push(pattern),
         }
-        self.patterns.push(Pattern {
-            regex,
+        let pattern = Pattern {
+            regex: OnceLock::new(),
+            source,
             lexicon,
             cased,
             digits: literal::needed_digits(&hir) as u32,
@@ -127,7 +143,11 @@ impl PatternList {
             longest,
             on_edge: literal::opens_on_word(&hir),
             check,
-        });
+        };
+        if hir.properties().minimum_len() == Some(0) && pattern.regex().is_match(b"") {
+            return Err("the pattern matches empty text".to_owned());
+        }
+        self.patterns.push(pattern);
         Ok(())
     }
 
@@ -313,7 +333,7 @@ mod tests {
             if pattern.strikes.is_some() && !found.iter().any(struck) {
                 continue;
             }
-            for matched in pattern.regex.find_iter(haystack(text, pattern)) {
+            for matched in pattern.regex().find_iter(haystack(text, pattern)) {
                 if let Some(hit) = placed(text, pattern, matched.start(), matched.end()) {
                     found.push((pattern.lexicon, hit.start, hit.end));
                 }

@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
         }
         let haystack = haystack(self.text, pattern);
         if let Some(slot) = self.caches.get_mut(owner.pattern as usize) {
-            let cache = slot.get_or_insert_with(|| pattern.regex.create_cache());
+            let cache = slot.get_or_insert_with(|| pattern.regex().create_cache());
             if let Some((start, end)) = try_at(pattern, cache, haystack, first, at as usize) {
                 *past = end.max(start + 1) as u32;
                 self.keep(pattern, start, end);
@@ -133,12 +133,12 @@ impl<'a> Run<'a> {
         if pattern.digits > self.digits {
             return;
         }
-        let cache = slot.get_or_insert_with(|| pattern.regex.create_cache());
+        let cache = slot.get_or_insert_with(|| pattern.regex().create_cache());
         let haystack = haystack(self.text, pattern);
         let mut places = Vec::new();
         let mut from = past as usize;
         while let Some(input) = (from <= haystack.len()).then(|| Input::new(haystack).range(from..))
-            && let Some(found) = pattern.regex.search_with(cache, &input)
+            && let Some(found) = pattern.regex().search_with(cache, &input)
         {
             places.push((found.start(), found.end()));
             from = found.end().max(found.start() + 1);
@@ -218,14 +218,14 @@ fn try_at(
         let starts = (first..=last).filter(|at| !pattern.on_edge || edge(*at));
         starts.into_iter().find_map(|start| {
             let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
-            pattern.regex.search_with(cache, &input)
+            pattern.regex().search_with(cache, &input)
         })
     } else {
         let end = pattern.longest.map_or(haystack.len(), |longest| {
             last.saturating_add(longest).min(haystack.len())
         });
         let input = Input::new(haystack).range(first..end);
-        pattern.regex.search_with(cache, &input)
+        pattern.regex().search_with(cache, &input)
     };
     found
         .map(|m| (m.start(), m.end()))

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
 
-use super::PackSource;
+use super::{PackSource, canonical};
 use crate::balance::Measure;
 use crate::context::{Audience, Context, Product, Speaker, Surface};
 use crate::error::Fault;
@@ -203,7 +204,8 @@ pub(super) struct QuantityFile {
 pub(super) struct Pack {
     pub name: String,
     pub file: PackFile,
-    pub table: toml::Table,
+    /// What its hash is taken of.
+    pub canonical: String,
     line_starts: Vec<usize>,
 }
 
@@ -237,14 +239,16 @@ pub(super) fn read(source: &PackSource<'_>, faults: &mut Vec<Fault>) -> Option<P
         .collect();
     let mut text = source.toml.to_owned();
     loop {
-        let read = toml::from_str::<PackFile>(&text)
-            .and_then(|file| toml::from_str(&text).map(|table| (file, table)));
+        let read = DeTable::parse(&text).and_then(|table| {
+            let canonical = canonical::text(table.get_ref());
+            PackFile::deserialize(Deserializer::from(table)).map(|file| (file, canonical))
+        });
         let error = match read {
-            Ok((file, table)) => {
+            Ok((file, canonical)) => {
                 return Some(Pack {
                     name: source.name.to_owned(),
                     file,
-                    table,
+                    canonical,
                     line_starts,
                 });
             }
