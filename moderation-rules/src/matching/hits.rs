@@ -5,46 +5,65 @@ use super::{Hit, LexiconId};
 /// Hits in the order in which they are found. Many lexicons may hit at one place.
 pub(super) struct Found {
     places: Vec<Hit>,
-    lexicons: Vec<(LexiconId, u32)>,
+    /// Slots of lexicons, counted from 1, each with one of the places where it hits.
+    hits: Vec<(u32, u32)>,
+    /// By lexicon: its slot, counted from 1.
+    slots: Vec<u32>,
+    /// By slot: how many hits the lexicon has, and in which sentences.
+    ranges: Vec<Range>,
+    /// By slot: the lexicon.
+    touched: Vec<LexiconId>,
 }
 
 /// Lexicons that a word is in, about.
 const LEXICONS_OF_A_WORD: usize = 6;
 
 impl Found {
-    pub(super) fn with_room(words: usize) -> Self {
+    /// `words`: about how many places there will be.
+    pub(super) fn with_room(words: usize, lexicons: usize) -> Self {
         Self {
             places: Vec::with_capacity(words * 2),
-            lexicons: Vec::with_capacity(words * LEXICONS_OF_A_WORD),
+            hits: Vec::with_capacity(words * LEXICONS_OF_A_WORD),
+            slots: vec![0; lexicons],
+            ranges: Vec::with_capacity(256),
+            touched: Vec::with_capacity(256),
         }
     }
 
-    /// A place where something hits.
-    pub(super) fn place(&mut self, hit: Hit) -> u32 {
+    /// Lexicons hit at a place.
+    pub(super) fn add(&mut self, lexicons: impl Iterator<Item = LexiconId>, hit: Hit) {
+        let place = self.places.len() as u32;
         self.places.push(hit);
-        self.places.len() as u32 - 1
+        for lexicon in lexicons {
+            let Some(slot) = self.slots.get_mut(lexicon as usize) else {
+                continue;
+            };
+            if *slot == 0 {
+                self.touched.push(lexicon);
+                self.ranges.push(Range::default());
+                *slot = self.ranges.len() as u32;
+            }
+            if let Some(range) = self.ranges.get_mut(*slot as usize - 1) {
+                range.end += 1;
+                range.sentences |= bit(hit.sentence);
+            }
+            self.hits.push((*slot, place));
+        }
     }
 
-    /// A lexicon hits at a place.
-    pub(super) fn there(&mut self, lexicon: LexiconId, place: u32) {
-        self.lexicons.push((lexicon, place));
-    }
-
-    pub(super) fn add(&mut self, lexicon: LexiconId, hit: Hit) {
-        let place = self.place(hit);
-        self.there(lexicon, place);
-    }
-
-    /// The lexicons that hit, as often as they do.
-    pub(super) fn lexicons(&self) -> impl Iterator<Item = LexiconId> {
-        self.lexicons.iter().map(|(lexicon, _)| *lexicon)
+    /// The lexicon hits somewhere.
+    pub(super) fn has(&self, lexicon: LexiconId) -> bool {
+        self.slots
+            .get(lexicon as usize)
+            .is_some_and(|slot| *slot != 0)
     }
 
     #[cfg(test)]
     pub(super) fn all(&self) -> impl Iterator<Item = (LexiconId, Hit)> {
-        let hit = |place: &u32| self.places.get(*place as usize).copied();
-        let all = self.lexicons.iter();
-        all.filter_map(move |(lexicon, place)| Some((*lexicon, hit(place)?)))
+        self.hits.iter().filter_map(|(slot, place)| {
+            let lexicon = self.touched.get(*slot as usize - 1)?;
+            Some((*lexicon, *self.places.get(*place as usize)?))
+        })
     }
 }
 
@@ -66,7 +85,7 @@ fn bit(sentence: u32) -> u64 {
 pub(crate) struct Hits {
     hits: Vec<Hit>,
     /// By lexicon: its place in `ranges`, counted from 1.
-    places: Vec<u32>,
+    slots: Vec<u32>,
     ranges: Vec<Range>,
     touched: Vec<LexiconId>,
     /// Terms of terminologies, the longest at each place, in the order of the text.
@@ -92,9 +111,9 @@ impl Hits {
     }
 
     fn range(&self, lexicon: LexiconId) -> Range {
-        let place = self.places.get(lexicon as usize).copied();
-        let place = place.unwrap_or_default() as usize;
-        let range = place.checked_sub(1).and_then(|at| self.ranges.get(at));
+        let slot = self.slots.get(lexicon as usize).copied();
+        let slot = slot.unwrap_or_default() as usize;
+        let range = slot.checked_sub(1).and_then(|at| self.ranges.get(at));
         range.copied().unwrap_or_default()
     }
 
@@ -104,27 +123,14 @@ impl Hits {
     }
 
     /// Sorts hits as they were found into those of each lexicon, without those that lie within another one.
-    pub(super) fn sorted(found: &Found, lexicons: usize) -> Self {
-        let mut places = vec![0_u32; lexicons];
-        let mut ranges: Vec<Range> = Vec::with_capacity(256);
-        let mut touched = Vec::with_capacity(256);
-        for (lexicon, at) in &found.lexicons {
-            let (Some(hit), Some(place)) = (
-                found.places.get(*at as usize),
-                places.get_mut(*lexicon as usize),
-            ) else {
-                continue;
-            };
-            if *place == 0 {
-                touched.push(*lexicon);
-                ranges.push(Range::default());
-                *place = ranges.len() as u32;
-            }
-            if let Some(range) = ranges.get_mut(*place as usize - 1) {
-                range.end += 1;
-                range.sentences |= bit(hit.sentence);
-            }
-        }
+    pub(super) fn sorted(found: Found) -> Self {
+        let Found {
+            places,
+            hits: found,
+            slots,
+            mut ranges,
+            touched,
+        } = found;
         let mut begin = 0;
         for range in &mut ranges {
             let count = range.end;
@@ -138,16 +144,11 @@ impl Hits {
             last: 0,
             sentence: 0,
         };
-        let mut hits = vec![nowhere; found.lexicons.len()];
-        let mut unsorted: Vec<LexiconId> = Vec::new();
-        for (lexicon, at) in &found.lexicons {
-            let Some(hit) = found.places.get(*at as usize) else {
-                continue;
-            };
-            let place = places.get(*lexicon as usize).copied();
-            let place = place.unwrap_or_default() as usize;
-            let Some(Range { start, end, .. }) =
-                place.checked_sub(1).and_then(|at| ranges.get_mut(at))
+        let mut hits = vec![nowhere; found.len()];
+        let mut unsorted: Vec<u32> = Vec::new();
+        for (slot, at) in &found {
+            let (Some(hit), Some(Range { start, end, .. })) =
+                (places.get(*at as usize), ranges.get_mut(*slot as usize - 1))
             else {
                 continue;
             };
@@ -156,8 +157,8 @@ impl Hits {
             {
                 // Phrases come by their starts, and most lexicons hit by phrases alone.
                 if hit.start < last.start {
-                    if unsorted.last() != Some(lexicon) {
-                        unsorted.push(*lexicon);
+                    if unsorted.last() != Some(slot) {
+                        unsorted.push(*slot);
                     }
                 } else if hit.end <= last.end {
                     continue;
@@ -173,22 +174,27 @@ impl Hits {
         }
         let mut sorted = Self {
             hits,
-            places,
+            slots,
             ranges,
             touched,
             terms: Vec::new(),
         };
-        for lexicon in unsorted {
-            sorted.shorten(lexicon, keep_longest);
+        for slot in unsorted {
+            sorted.shorten_slot(slot, keep_longest);
         }
         sorted
     }
 
     /// Works on the hits of one lexicon and keeps as many as `keep` says.
     pub(super) fn shorten(&mut self, lexicon: LexiconId, keep: impl FnOnce(&mut [Hit]) -> usize) {
-        let place = self.places.get(lexicon as usize).copied();
-        let place = place.unwrap_or_default() as usize;
-        if let Some(range) = place.checked_sub(1).and_then(|at| self.ranges.get_mut(at))
+        if let Some(slot) = self.slots.get(lexicon as usize).copied() {
+            self.shorten_slot(slot, keep);
+        }
+    }
+
+    fn shorten_slot(&mut self, slot: u32, keep: impl FnOnce(&mut [Hit]) -> usize) {
+        let at = (slot as usize).checked_sub(1);
+        if let Some(range) = at.and_then(|at| self.ranges.get_mut(at))
             && let Some(hits) = self.hits.get_mut(range.start as usize..range.end as usize)
         {
             range.end = range.start + keep(hits) as u32;

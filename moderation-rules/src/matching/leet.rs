@@ -139,13 +139,12 @@ impl Leet {
             let Some((first, last)) = text.tokens_at(hit.start, hit.end).filter(|_| meets) else {
                 return;
             };
-            for entry in ends {
-                if let Entry::Lexicon(lexicon) = entry
-                    && self.lexicons.contains(lexicon)
-                {
-                    found.add(*lexicon, Hit { first, last, ..hit });
-                }
-            }
+            let asked = ends.iter().filter_map(|entry| match entry {
+                Entry::Lexicon(lexicon) => Some(*lexicon),
+                Entry::Term(_) => None,
+            });
+            let asked = asked.filter(|lexicon| self.lexicons.contains(lexicon));
+            found.add(asked, Hit { first, last, ..hit });
         });
     }
 

@@ -165,7 +165,6 @@ impl PatternList {
             .map_err(|error| error.to_string())?;
         let lengths = self.literals.iter().map(|l| l.len() as u32).collect();
         let count = self.patterns.len();
-        let struck = self.patterns.iter().filter_map(|p| p.strikes).max();
         let [lower, written] = self.edges;
         Ok(Patterns {
             patterns: self.patterns,
@@ -176,7 +175,6 @@ impl PatternList {
             owners: self.owners,
             numbers: self.numbers,
             always: self.always,
-            struck: struck.map_or(0, |last| last as usize + 1),
         })
     }
 }
@@ -206,8 +204,6 @@ pub(crate) struct Patterns {
     owners: Vec<Owner>,
     numbers: Vec<Owner>,
     always: Vec<u32>,
-    /// Every lexicon that a pattern strikes has a number below this one.
-    struck: usize,
 }
 
 impl Patterns {
@@ -222,7 +218,6 @@ impl Patterns {
             text,
             caches,
             &self.always,
-            self.struck,
             numbers.iter().map(|(_, digits)| *digits).max(),
             found,
         );
@@ -268,19 +263,22 @@ impl Patterns {
 
     fn at_literals<'a>(&'a self, text: &Text, run: &mut Run<'a>) {
         let written = text.folded.cased.as_slice();
-        let mut places: Vec<(usize, usize)> = self
-            .literals
-            .find_overlapping_iter(&text.folded.lower)
-            .filter_map(|hit| {
-                let literal = hit.pattern().as_usize();
-                let at = hit.end() - *self.lengths.get(literal)? as usize;
-                let fits = !self.owners.get(literal)?.capital
-                    || written.get(at).is_some_and(u8::is_ascii_uppercase);
-                fits.then_some((at, literal))
-            })
-            .collect();
-        // They come by their ends.
-        places.sort_unstable();
+        let mut places: Vec<(usize, usize)> = Vec::with_capacity(128);
+        for hit in self.literals.find_overlapping_iter(&text.folded.lower) {
+            let literal = hit.pattern().as_usize();
+            let (Some(length), Some(owner)) = (self.lengths.get(literal), self.owners.get(literal))
+            else {
+                continue;
+            };
+            let at = hit.end() - *length as usize;
+            if owner.capital && !written.get(at).is_some_and(u8::is_ascii_uppercase) {
+                continue;
+            }
+            // They come by their ends, so that few have to go before others.
+            let before = places.iter().rev().take_while(|p| **p > (at, literal));
+            let place = places.len() - before.count();
+            places.insert(place, (at, literal));
+        }
         for (at, literal) in places {
             if let Some(owner) = self.owners.get(literal) {
                 run.place(owner, at as u32);
@@ -417,7 +415,7 @@ mod tests {
             let body = pieces.concat();
             let text = Text::read(&Submission { title: None, body: &body });
             let patterns = &SHIPPED.patterns;
-            let mut found = Found::with_room(60);
+            let mut found = Found::with_room(60, SHIPPED.lexicons);
             patterns.scan(&text, &mut found);
             let mut tried: Vec<_> = found.all().map(|(l, hit)| (l, hit.start, hit.end)).collect();
             tried.sort_unstable();

@@ -40,8 +40,6 @@ pub(super) struct Run<'a> {
     /// Places of patterns that may have nothing to strike out.
     put_off: Vec<(&'a Owner, u32)>,
     most_places: u8,
-    /// Every lexicon that a pattern strikes has a number below this one.
-    struck: usize,
     /// The most digits in a row.
     digits: u32,
     found: &'a mut Found,
@@ -54,7 +52,6 @@ impl<'a> Run<'a> {
         text: &'a Text,
         caches: &'a mut [Option<Cache>],
         always: &[u32],
-        struck: usize,
         digits: Option<u32>,
         found: &'a mut Found,
     ) -> Self {
@@ -73,7 +70,6 @@ impl<'a> Run<'a> {
             everywhere: always.to_vec(),
             put_off: Vec::with_capacity(64),
             most_places: (least + text.folded.lower.len() / each).min(most) as u8,
-            struck,
             digits: digits.unwrap_or_default(),
             found,
         }
@@ -159,29 +155,21 @@ impl<'a> Run<'a> {
                 self.rest(index);
             }
         }
-        if self.put_off.is_empty() && struck_later.is_empty() && self.everywhere.is_empty() {
-            return;
-        }
-        let mut hit = vec![false; self.struck];
-        for lexicon in self.found.lexicons() {
-            if let Some(flag) = hit.get_mut(lexicon as usize) {
-                *flag = true;
-            }
-        }
-        let strikes = |pattern: &Pattern| {
-            let struck = pattern.strikes.and_then(|id| hit.get(id as usize));
-            struck.is_some_and(|hit| *hit)
+        let strikes = |pattern: &Pattern, found: &Found| {
+            let struck = pattern.strikes;
+            struck.is_some_and(|lexicon| found.has(lexicon))
         };
         for (owner, at) in std::mem::take(&mut self.put_off) {
             if let Some(pattern) = self.patterns.get(owner.pattern as usize)
-                && strikes(pattern)
+                && strikes(pattern, self.found)
             {
                 self.attempt(pattern, owner, at);
             }
         }
         struck_later.append(&mut self.everywhere);
         for index in struck_later {
-            if self.patterns.get(index as usize).is_some_and(strikes) {
+            let pattern = self.patterns.get(index as usize);
+            if pattern.is_some_and(|pattern| strikes(pattern, self.found)) {
                 self.rest(index);
             }
         }
@@ -189,7 +177,7 @@ impl<'a> Run<'a> {
 
     fn keep(&mut self, pattern: &Pattern, start: usize, end: usize) {
         if let Some(hit) = placed(self.text, pattern, start, end) {
-            self.found.add(pattern.lexicon, hit);
+            self.found.add(std::iter::once(pattern.lexicon), hit);
         }
     }
 }

@@ -22,22 +22,23 @@ pub(crate) struct Matcher {
 
 impl Matcher {
     pub(crate) fn scan(&self, text: &Text) -> Hits {
-        let mut found = Found::with_room(text.tokens.len());
+        let mut found = Found::with_room(text.tokens.len(), self.lexicons);
         let mut terms: Vec<(u32, Hit)> = Vec::new();
         let words = self.trie.vocabulary.read(text);
         self.trie.scan(&text.tokens, &words, |ends, hit| {
-            let place = found.place(hit);
-            for entry in ends {
-                match entry {
-                    Entry::Lexicon(lexicon) => found.there(*lexicon, place),
-                    Entry::Term(term) => terms.push((*term, hit)),
+            let lexicons = ends.iter().filter_map(|entry| match entry {
+                Entry::Lexicon(lexicon) => Some(*lexicon),
+                Entry::Term(term) => {
+                    terms.push((*term, hit));
+                    None
                 }
-            }
+            });
+            found.add(lexicons, hit);
         });
         self.leet.scan(&self.trie, text, &words, &mut found);
         self.stems.scan(text, &mut found);
         self.patterns.scan(text, &mut found);
-        let mut hits = Hits::sorted(&found, self.lexicons);
+        let mut hits = Hits::sorted(found);
         for (exception, struck) in &self.exceptions {
             if hits.of(*exception).is_empty() || hits.of(*struck).is_empty() {
                 continue;

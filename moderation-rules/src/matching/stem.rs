@@ -57,7 +57,7 @@ impl Stems {
             for (stem, lexicon) in stems {
                 if word.len() >= stem.len() + LETTERS_BEFORE && word.ends_with(stem) {
                     found.add(
-                        *lexicon,
+                        std::iter::once(*lexicon),
                         Hit {
                             start: token.start,
                             end: token.end,
