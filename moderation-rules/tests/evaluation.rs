@@ -16,7 +16,28 @@ fn rows(truth: &[Value], predicted: &[Value]) -> (Vec<Row>, usize) {
     let read = |row: &Value| -> TruthRow { serde_json::from_value(row.clone()).unwrap() };
     let told = |row: &Value| -> Prediction { serde_json::from_value(row.clone()).unwrap() };
     let truth = truth.iter().map(read).collect();
-    Row::pair(truth, predicted.iter().map(told).collect())
+    Row::pair(truth, predicted.iter().map(told).collect()).unwrap()
+}
+
+#[test]
+fn an_id_that_stands_for_two_rows_or_two_predictions_is_refused() {
+    let truth = |id: u32| -> TruthRow {
+        serde_json::from_value(json!({ "id": id, "text": "a", "truth": { "privacy": true } }))
+            .unwrap()
+    };
+    let told = |held: &[&str]| -> Prediction {
+        serde_json::from_value(json!({ "id": 1, "categories": held })).unwrap()
+    };
+    let rows = Row::pair(vec![truth(1), truth(1)], Vec::new());
+    assert!(rows.unwrap_err().to_string().contains("two rows"));
+    let two = Row::pair(vec![truth(1)], vec![told(&["privacy"]), told(&[])]);
+    assert!(
+        two.unwrap_err()
+            .to_string()
+            .contains("two different predictions")
+    );
+    let same = Row::pair(vec![truth(1)], vec![told(&["privacy"]), told(&["privacy"])]);
+    assert_eq!(same.unwrap().1, 0);
 }
 
 /// Ten rows of which the first six are true; the n-th is predicted with this certainty.

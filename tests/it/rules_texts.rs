@@ -278,5 +278,13 @@ async fn lists_of_products_and_substances_are_imported() {
         let text = std::fs::read_to_string(&out).unwrap();
         assert!(text.contains("licence\tour own\n"), "{text}");
         assert!(text.contains("zelvoritinib"), "{text}");
+
+        let mut over_itself = words;
+        over_itself[8] = word(&from);
+        let refused = run(&over_itself).await;
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert!(refused.err.contains("--out"), "{}", refused.err);
+        let source = std::fs::read_to_string(&from).unwrap();
+        assert!(source.ends_with(table), "the source was written over");
     }
 }

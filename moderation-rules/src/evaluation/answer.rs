@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::record::RecordId;
 use crate::adverse_event::{AdverseEvent, Criterion, Seriousness, SpecialSituation};
+use crate::balance::Balance;
 use crate::finding::{Family, Finding, Severity, Status};
+use crate::priority::PriorityPart;
 use crate::product::Inference;
 use crate::rule_set::RuleSet;
 use crate::submission::Field;
@@ -26,8 +28,15 @@ pub struct Answer {
     pub categories: Vec<Family>,
     /// How sure the evidence makes of each family, 0 to 1.
     pub scores: BTreeMap<Family, f64>,
+    /// What the priority is made of, in thousandths.
+    pub priority_parts: Vec<PriorityPart>,
+    /// Why the text is held, or why what was found does not hold it, in sentences.
+    pub reasons: Vec<String>,
     /// All findings, in the order of the text.
     pub findings: Vec<Located>,
+    /// Benefit and risk, where a benefit is claimed; places are bytes of the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Balance>,
     /// The possible adverse event, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adverse_event: Option<Case>,
@@ -163,6 +172,9 @@ impl Answer {
             priority: f64::from(screening.priority) / 1000.0,
             categories: screening.categories,
             scores: screening.scores,
+            priority_parts: screening.priority_parts,
+            reasons: screening.reasons,
+            balance: screening.balance,
             findings: screening
                 .findings
                 .into_iter()

@@ -19,5 +19,5 @@ pub use examples::{ExampleFailure, ExampleReport, Tally, test};
 pub use rate::Rate;
 pub use record::{Record, RecordId, RecordProduct};
 pub use score::{FamilyScore, FlagScore, Group, Score, score};
-pub use truth::{PredictedCase, PredictedFinding, Prediction, Row, Span, TruthRow};
+pub use truth::{PredictedCase, PredictedFinding, Prediction, Row, Span, TruthRow, Twice};
 pub use wrong::{Mistake, wrong};

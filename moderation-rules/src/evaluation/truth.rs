@@ -1,6 +1,6 @@
 //! Rows whose truth a person wrote, and what was predicted of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -122,6 +122,17 @@ impl Prediction {
     }
 }
 
+/// An id that is there twice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Twice {
+    /// In the truth.
+    #[error("two rows of the truth have the id `{0}`; give each row an id of its own")]
+    Row(RecordId),
+    /// Among the predictions.
+    #[error("two different predictions have the id `{0}`; give one for each row")]
+    Prediction(RecordId),
+}
+
 /// A row beside what was predicted of it; nothing where no prediction has its id.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -132,14 +143,27 @@ pub struct Row {
 }
 
 impl Row {
-    /// Pairs rows with predictions by id; gives also how many predictions have no row. Of two predictions with one id the
-    /// later counts.
-    #[must_use]
-    pub fn pair(truth: Vec<TruthRow>, predictions: Vec<Prediction>) -> (Vec<Self>, usize) {
-        let mut by_id: BTreeMap<RecordId, Prediction> = predictions
-            .into_iter()
-            .map(|prediction| (prediction.id.clone(), prediction))
-            .collect();
+    /// Pairs rows with predictions by id; gives also how many predictions have no row.
+    ///
+    /// # Errors
+    /// The first id that two rows, or two predictions that differ, have in common: nobody could say which counts.
+    pub fn pair(
+        truth: Vec<TruthRow>,
+        predictions: Vec<Prediction>,
+    ) -> Result<(Vec<Self>, usize), Twice> {
+        let mut ids = BTreeSet::new();
+        if let Some(row) = truth.iter().find(|row| !ids.insert(&row.id)) {
+            return Err(Twice::Row(row.id.clone()));
+        }
+        let mut by_id: BTreeMap<RecordId, Prediction> = BTreeMap::new();
+        for prediction in predictions {
+            match by_id.get(&prediction.id) {
+                Some(known) if *known != prediction => {
+                    return Err(Twice::Prediction(prediction.id));
+                }
+                _ => by_id.insert(prediction.id.clone(), prediction),
+            };
+        }
         let rows = truth
             .into_iter()
             .map(|truth| {
@@ -147,7 +171,7 @@ impl Row {
                 Row { truth, prediction }
             })
             .collect();
-        (rows, by_id.len())
+        Ok((rows, by_id.len()))
     }
 
     pub(super) fn flags(&self, family: Family) -> bool {

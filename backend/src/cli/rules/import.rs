@@ -32,6 +32,10 @@ enum Source {
         edition: EditionWords,
     },
     /// Names of substances with their identifiers (UNII, IDMP), from a table with a heading.
+    ///
+    /// Columns between tabs, in any order: a name (`Name`, `Substance Name`, `Product Name`, `Synonym`), an identifier
+    /// (`UNII`, `Code`, `Substance ID`, `SMS ID`, `MPID`, `PHPID`); if there, a preferred name (`Display Name`, `PT`) and
+    /// a `Type`.
     Substances {
         /// The file.
         #[arg(value_name = "FILE")]
@@ -40,6 +44,10 @@ enum Source {
         edition: EditionWords,
     },
     /// The company's own products, from a table with a heading (CSV).
+    ///
+    /// Columns, in any order: `brand` (needed), `inn`, `code`, `status` (approved, approved_boxed_warning,
+    /// approved_device, investigational), `indications`, `aliases`, `routes` (several between `;`), `min_dose`,
+    /// `max_dose`, `min_age`, `max_age` (years), `boxed_warning`.
     Products {
         /// The file.
         #[arg(value_name = "FILE")]
@@ -76,12 +84,28 @@ impl EditionWords {
 
     fn write(&self, imported: Result<Terminology, ImportError>) -> anyhow::Result<()> {
         let terminology = imported?;
+        self.keep_others()?;
         std::fs::write(&self.out, terminology.to_text())
             .with_context(|| format!("{} cannot be written", self.out.display()))?;
         let (source, version) = (terminology.source(), terminology.version());
         let (names, file) = (terminology.len(), self.out.display());
         let told = format!("{source} {version}: {names} names in {file}\n");
         Ok(crate::cli::print(&told)?)
+    }
+
+    /// Refuses to write over a file that is no terminology: it may be the licensed source itself.
+    fn keep_others(&self) -> anyhow::Result<()> {
+        let Ok(there) = std::fs::read(&self.out) else {
+            return Ok(());
+        };
+        let name = self.out.to_string_lossy();
+        let there = String::from_utf8_lossy(&there);
+        let of_ours = there.is_empty() || Terminology::read(&name, &there).is_ok();
+        anyhow::ensure!(
+            of_ours,
+            "{name} is there and is no terminology that was imported before; name another file with --out"
+        );
+        Ok(())
     }
 }
 

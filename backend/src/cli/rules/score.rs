@@ -43,7 +43,11 @@ impl Score {
         for file in &self.pred {
             predictions.extend(lines::<Prediction>(file)?);
         }
-        let (rows, strangers) = Row::pair(truth, predictions);
+        anyhow::ensure!(
+            !truth.is_empty(),
+            "no row of truth was given; nothing can be measured"
+        );
+        let (rows, strangers) = Row::pair(truth, predictions)?;
         if strangers > 0 {
             eprintln!("{strangers} predictions have an id that no row of the truth has");
         }

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use clap::Args;
+use moderation_rules::evaluation::{Answer, RecordId};
 use moderation_rules::{
     Audience, Context, Product, ProductStatus, RuleSet, Speaker, Submission, Surface,
 };
@@ -10,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 #[derive(Debug, Args)]
 pub struct One {
-    /// One text, answered with all the engine says of it; `-` reads it from standard input.
+    /// One text, answered as the line of a file is, over several lines; `-` reads it from standard input.
     #[arg(long)]
     pub text: Option<String>,
     /// The title, if there is one.
@@ -67,7 +68,8 @@ impl One {
             body: &text,
         };
         let screening = rules.screen(&submission, &context);
-        let text = serde_json::to_string_pretty(&screening)?;
+        let answer = Answer::of(RecordId::Number(1), screening, rules);
+        let text = serde_json::to_string_pretty(&answer)?;
         crate::cli::print(&format!("{text}\n"))?;
         Ok(())
     }
