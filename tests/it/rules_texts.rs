@@ -280,7 +280,7 @@ async fn lists_of_products_and_substances_are_imported() {
         assert!(text.contains("zelvoritinib"), "{text}");
 
         let mut over_itself = words;
-        over_itself[8] = word(&from);
+        over_itself[9] = word(&from);
         let refused = run(&over_itself).await;
         assert_eq!(refused.code, Some(1), "{refused:?}");
         assert!(refused.err.contains("--out"), "{}", refused.err);
