@@ -13,7 +13,7 @@ use moderation_rules::{
     Context, Family, PackSource, RuleSet, Severity, Status, Submission, Verdict,
 };
 use packs::pack_of;
-use zelvoria::{patients, screen, zelvoria};
+use zelvoria::{RULES, patients, screen, zelvoria};
 
 #[test]
 fn what_is_denied_is_told_as_a_reason_and_is_no_finding() {
@@ -157,6 +157,9 @@ fn a_meaning_ends_where_another_thought_begins() {
         "I was well before I started, and now I have a rash.",
         "She has a history of asthma; a rash came on day three.",
         "I never had a rash before this drug.",
+        "Before this drug I never had a rash.",
+        "Without doubt the worst rash.",
+        "Put on it for anxiety and within a week a rash.",
         "No rash until the second dose.",
         "No rash any more since I quit it.",
         "I took it for three weeks and got a rash.",
@@ -215,8 +218,7 @@ fn what_is_taken_over_from_the_post_that_is_answered_is_quoted() {
 
 /// Whether a patient's text holds as a possible adverse event.
 fn tells_a_reaction(title: Option<&str>, body: &str) -> bool {
-    let rules = RuleSet::shipped().unwrap();
-    let screening = rules.screen(&Submission { title, body }, &Context::default());
+    let screening = RULES.screen(&Submission { title, body }, &Context::default());
     screening.categories.contains(&Family::AdverseEvent)
 }
 
@@ -265,6 +267,7 @@ fn own_complaints_asked_about_fears_that_came_and_reasons_for_stopping_are_told(
         "I was warned about the headaches and sure enough I got them.",
         "The leaflet says dry mouth, and boy do I have it.",
         "I got a rash, that's why I stopped taking it.",
+        "Can it cause hair loss, because mine is coming out in clumps?",
         "I was so dizzy on it, which is why I quit.",
         "Terrible headaches on this so my doctor gave me something else.",
         "Took it for a cough and broke out in hives.",

@@ -193,8 +193,8 @@ impl Cues {
             || reading.after(self.negation_after, 5)
             || headed(self.negation);
         // What is denied up to the treatment, or from its end on, is told.
-        let up_to =
-            endless.after(self.until_then, 8) && (denied || reading.before(self.denial, words(6)));
+        let dated = endless.after(self.until_then, 8) || endless.before(self.until_then, words(8));
+        let up_to = dated && (denied || reading.before(self.denial, words(6)));
         let from_end =
             stopped && (endless.before(self.any_more, words(8)) || endless.after(self.any_more, 5));
         let holds = [
@@ -238,8 +238,7 @@ impl Cues {
                 Status::Indication,
                 reading.before(self.indication_before, list(6))
                     || endless.after(self.indication_after, 1)
-                    || ((past.before(self.indication_sentence, words(30))
-                        || past.after(self.indication_sentence, 30))
+                    || (self.of_the_illness(reading, past)
                         && !reading.holds(self.treatment_at_work, self.indication_sentence))
                     || self.other_cause(text, hits, hit),
             ),
@@ -271,9 +270,20 @@ impl Cues {
             told.push(Status::Question);
         }
         if reading.after(self.confirmed, 16) {
-            told.extend([Status::Hypothetical, Status::Quoted, Status::Generic]);
+            told.extend([
+                Status::Hypothetical,
+                Status::Quoted,
+                Status::Generic,
+                Status::Question,
+            ]);
         }
         StatusSet::of(&told)
+    }
+
+    /// The sentence is the story of the illness, up to a new clause.
+    fn of_the_illness(&self, reading: Reading<'_>, past: Reading<'_>) -> bool {
+        let story = self.indication_sentence;
+        past.after(story, 30) || (past.before(story, words(30)) && reading.before(story, words(30)))
     }
 
     /// A cause is named behind the hit, and it is not the treatment: "my headaches are down to my neck".

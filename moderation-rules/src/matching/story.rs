@@ -13,7 +13,7 @@ use crate::product::Mentions;
 use crate::text::Text;
 
 /// A text of fewer words says too little of what it leaves out.
-const LONG: usize = 40;
+const LONG: usize = 60;
 
 /// What the sentences of a text say of treatment.
 pub(crate) struct Story {
