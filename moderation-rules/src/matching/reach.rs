@@ -224,6 +224,11 @@ impl Reading<'_> {
         })
     }
 
+    /// The hit is the name of a field: "side effects: I did not have any".
+    pub(super) fn names_a_field(&self) -> bool {
+        self.colon_before(self.hit.last + 1)
+    }
+
     /// Nothing but a colon stands before this word: "Past history: asthma".
     fn colon_before(&self, index: u32) -> bool {
         let tokens = self.text.tokens_in(index.saturating_sub(1), index + 1);

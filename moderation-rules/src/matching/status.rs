@@ -140,8 +140,6 @@ cues! {
     treatment_begins,
     /// A treatment is under way, whenever it began: "taking the tablets", "my infusions".
     treatment_taken,
-    /// An illness that somebody looks into: where no treatment is told, its text is about that.
-    illness_told,
     /// Nothing is taken, not yet or not at all.
     treatment_none,
     /// Its sentence tells of what was.
@@ -191,6 +189,7 @@ impl Cues {
             || reading.followed(self.negation_of_all)
             || endless.before(self.negation_adjacent, words(1))
             || reading.after(self.negation_after, 5)
+            || (reading.names_a_field() && endless.after(self.negation_after, 5))
             || headed(self.negation);
         // What is denied up to the treatment, or from its end on, is told.
         let dated = endless.after(self.until_then, 8) || endless.before(self.until_then, words(8));

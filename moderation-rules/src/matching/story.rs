@@ -2,7 +2,7 @@
 //!
 //! A complaint is told long before the medicine against it: "My hands hurt. I could not turn a tap. Then I was put on
 //! it." What stands before the first word of any treatment, in the past, and is followed by its beginning, is from
-//! before the treatment. Where a text says that nothing is taken, or tells of an illness and of no treatment, its complaints are
+//! before the treatment. Where a text says that nothing is taken, or tells of none at some length, its complaints are
 //! the illness.
 
 use super::hits::Hits;
@@ -21,7 +21,7 @@ pub(crate) struct Story {
     treated: Option<u32>,
     /// The last sentence in which one begins.
     begins: Option<u32>,
-    /// It is said that nothing is taken, or an illness is told and no treatment.
+    /// It is said that nothing is taken, or a long text tells of no treatment.
     none: bool,
     /// A treatment is stopped or reduced: what was told before need not be from before it.
     stopped: bool,
@@ -53,8 +53,7 @@ impl Story {
         let taken = taken.any(|hit| !cues.status(text, hits, hit).meets(unmeant));
         let said = |cue: Option<LexiconId>| !of(cue).is_empty();
         let unsaid = treated.is_none() && mentions.told().is_empty();
-        let illness = cues.illness_told.is_none_or(|cue| !hits.of(cue).is_empty());
-        let untreated = unsaid && illness && text.tokens.len() >= LONG;
+        let untreated = unsaid && text.tokens.len() >= LONG;
         let under_way = begins.is_some() || taken || stopped;
         Self {
             treated,
