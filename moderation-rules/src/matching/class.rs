@@ -4,11 +4,19 @@
 
 use std::collections::HashMap;
 
-use super::phrase::Word;
 use super::vocabulary::WordId;
 
 /// The number of a class.
 pub(super) type ClassId = u32;
+
+/// One word of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Exact(WordId),
+    /// Any word of a class.
+    Class(ClassId),
+    Any,
+}
 
 /// All classes of all phrases, each once.
 #[derive(Default)]

@@ -10,16 +10,16 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_automata::hybrid::dfa;
-use regex_automata::meta::{Cache, Regex};
+use regex_automata::meta::Cache;
 use regex_automata::nfa::thompson::{self, WhichCaptures};
-use regex_automata::util::{pool::Pool, syntax};
+use regex_automata::util::pool::Pool;
 
 use super::LexiconId;
 use super::check::Check;
 use super::edges::{EdgeList, Edges};
 use super::hits::Found;
 use super::literal::{self, MOST_STARTS, Plan};
-use super::run::{Owner, Run};
+use super::run::{Owner, Pattern, Run, is_word};
 use crate::text::{Gap, Text, currency};
 
 const COMPILED_LIMIT: usize = 1 << 20;
@@ -27,37 +27,6 @@ const COMPILED_LIMIT: usize = 1 << 20;
 const MOST_LITERALS_FOR_DFA: usize = 6_000;
 /// A pattern without longer matches than this may be tried at any number of places: that is linear too.
 const SHORT_MATCH: usize = 160;
-
-/// One pattern, by itself.
-pub(super) struct Pattern {
-    /// Compiled when it is first run: of the patterns of all packs a text needs few.
-    regex: OnceLock<Regex>,
-    source: String,
-    pub lexicon: LexiconId,
-    /// Matched on the text as written instead of its lower case.
-    pub cased: bool,
-    /// Without so many digits in a row it cannot match.
-    pub digits: u32,
-    /// Its hits only strike out those of this lexicon: without any it need not run.
-    pub strikes: Option<LexiconId>,
-    /// Bytes of the longest match.
-    pub longest: Option<usize>,
-    /// It begins at the edge of a word.
-    pub on_edge: bool,
-    pub check: Option<Check>,
-}
-
-impl Pattern {
-    pub(super) fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| {
-            let built = Regex::builder()
-                .syntax(syntax::Config::new().unicode(false).utf8(false))
-                .configure(Regex::config().utf8_empty(false))
-                .build(&self.source);
-            built.unwrap_or_else(|error| unreachable!("a pattern that was read: {error}"))
-        })
-    }
-}
 
 /// Collects patterns before the machines are built.
 #[derive(Default)]
@@ -177,11 +146,6 @@ impl PatternList {
             always: self.always,
         })
     }
-}
-
-/// A byte of a word, as `\b` understands it in patterns.
-pub(super) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn one_line(text: &str) -> String {

@@ -4,9 +4,8 @@
 //! word; `:face_vomiting:` is an emoji. A phrase never reaches over the end of a sentence. Apostrophes, hyphens and
 //! British or American spelling need not be thought of.
 
-use super::class::{ClassId, Classes};
+use super::class::{Classes, Word};
 use super::inflect;
-use super::leet::Leet;
 use super::vocabulary::{Vocabulary, WordId};
 use crate::text::emoji;
 
@@ -15,27 +14,18 @@ const MOST_SEQUENCES: usize = 20_000;
 /// The most `_` in one phrase: each one can double the work of a match.
 const MOST_GAPS: usize = 3;
 
-/// One word of a sequence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
-    Exact(WordId),
-    /// Any word of a class.
-    Class(ClassId),
-    Any,
-}
-
 /// Reads a phrase into the word sequences it stands for, or says what is wrong with it.
 pub(super) fn sequences(
     phrase: &str,
     vocabulary: &mut Vocabulary,
     classes: &mut Classes,
-    leet: Option<&mut Leet>,
+    told: &mut dyn FnMut(&[u8], WordId),
 ) -> Result<Vec<Vec<Word>>, String> {
     let mut reader = Reader {
         rest: phrase,
         vocabulary,
         classes,
-        leet,
+        told,
     };
     let all = reader.choices(0)?;
     if !reader.rest.is_empty() {
@@ -62,8 +52,8 @@ struct Reader<'a> {
     rest: &'a str,
     vocabulary: &'a mut Vocabulary,
     classes: &'a mut Classes,
-    /// Told of each word, if the lexicon asks for leetspeak.
-    leet: Option<&'a mut Leet>,
+    /// Told of each word and its number.
+    told: &'a mut dyn FnMut(&[u8], WordId),
 }
 
 impl Reader<'_> {
@@ -160,9 +150,7 @@ impl Reader<'_> {
         let mut ids: Vec<WordId> = Vec::with_capacity(forms.len());
         for form in &forms {
             let id = self.vocabulary.intern(form.as_bytes());
-            if let Some(leet) = &mut self.leet {
-                leet.word(form.as_bytes(), id);
-            }
+            (self.told)(form.as_bytes(), id);
             ids.push(id);
         }
         Ok(self

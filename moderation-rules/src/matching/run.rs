@@ -1,17 +1,51 @@
-//! A run of the patterns over one text: each is tried in its places, or run over all.
+//! A pattern by itself, and a run of all patterns over one text: each is tried in its places, or run over all.
 
-use regex_automata::meta::Cache;
+use std::sync::OnceLock;
+
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
-use super::Hit;
+use super::check::Check;
 use super::hits::Found;
 use super::literal::MOST_STARTS;
-use super::pattern::{Pattern, is_word};
+use super::{Hit, LexiconId};
 use crate::text::Text;
 
 /// A pattern whose places are more than so many and one for each so many bytes, but never more than the last, is run over
 /// the rest of the text: it stays linear.
 const PLACES: (usize, usize, usize) = (12, 128, 64);
+/// One pattern, by itself.
+pub(super) struct Pattern {
+    /// Compiled when it is first run: of the patterns of all packs a text needs few.
+    pub regex: OnceLock<Regex>,
+    pub source: String,
+    pub lexicon: LexiconId,
+    /// Matched on the text as written instead of its lower case.
+    pub cased: bool,
+    /// Without so many digits in a row it cannot match.
+    pub digits: u32,
+    /// Its hits only strike out those of this lexicon: without any it need not run.
+    pub strikes: Option<LexiconId>,
+    /// Bytes of the longest match.
+    pub longest: Option<usize>,
+    /// It begins at the edge of a word.
+    pub on_edge: bool,
+    pub check: Option<Check>,
+}
+
+impl Pattern {
+    pub(super) fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            let built = Regex::builder()
+                .syntax(syntax::Config::new().unicode(false).utf8(false))
+                .configure(Regex::config().utf8_empty(false))
+                .build(&self.source);
+            built.unwrap_or_else(|error| unreachable!("a pattern that was read: {error}"))
+        })
+    }
+}
+
 /// One way to find the places of a pattern.
 pub(super) struct Owner {
     pub pattern: u32,
@@ -180,6 +214,11 @@ impl<'a> Run<'a> {
             self.found.add(std::iter::once(pattern.lexicon), hit);
         }
     }
+}
+
+/// A byte of a word, as `\b` understands it in patterns.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 pub(super) fn haystack<'a>(text: &'a Text, pattern: &Pattern) -> &'a [u8] {

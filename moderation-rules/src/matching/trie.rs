@@ -6,9 +6,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::class::{ClassId, Classes};
-use super::leet::Leet;
-use super::phrase::{Word, sequences};
+use super::class::{ClassId, Classes, Word};
+use super::phrase::sequences;
 use super::vocabulary::{UNKNOWN, Vocabulary, WordId};
 use super::{Hit, LexiconId};
 use crate::text::Token;
@@ -118,14 +117,14 @@ impl Trie {
         self.listed.reserve(terms);
     }
 
-    /// Adds a phrase to a lexicon, or says what is wrong with it; `leet` is told of its words.
+    /// Adds a phrase to a lexicon, or says what is wrong with it; tells of each of its words.
     pub(crate) fn add(
         &mut self,
         phrase: &str,
         lexicon: LexiconId,
-        leet: Option<&mut Leet>,
+        told: &mut dyn FnMut(&[u8], WordId),
     ) -> Result<(), String> {
-        let all = sequences(phrase, &mut self.vocabulary, &mut self.classes, leet)?;
+        let all = sequences(phrase, &mut self.vocabulary, &mut self.classes, told)?;
         for words in all {
             // The first words are told apart at once, so that most places of a text are left after one look or two.
             let spread = words.len().min(SPREAD);

@@ -82,8 +82,7 @@ impl Build {
             self.leet.lexicon(id);
         }
         for phrase in phrases {
-            self.trie
-                .add(phrase, id, leet.then_some(&mut self.leet))
+            self.phrase(phrase, id, leet)
                 .map_err(|e| format!("phrase `{phrase}`: {e}"))?;
         }
         for pattern in patterns {
@@ -92,6 +91,15 @@ impl Build {
                 .map_err(|e| format!("pattern `{pattern}`: {e}"))?;
         }
         Ok(id)
+    }
+
+    fn phrase(&mut self, phrase: &str, id: LexiconId, leet: bool) -> Result<(), String> {
+        let words = &mut self.leet;
+        self.trie.add(phrase, id, &mut |word, number| {
+            if leet {
+                words.word(word, number);
+            }
+        })
     }
 
     fn next(&mut self) -> LexiconId {
@@ -124,8 +132,7 @@ impl Build {
         };
         for (phrases, id) in [(&file.phrases, id), (&file.except, exception)] {
             for phrase in phrases {
-                let leet = file.leet.then_some(&mut self.leet);
-                if let Err(problem) = self.trie.add(phrase.get_ref(), id, leet) {
+                if let Err(problem) = self.phrase(phrase.get_ref(), id, file.leet) {
                     let problem = format!("phrase `{}`: {problem}", phrase.get_ref());
                     refuse(
                         phrase.span().start,
