@@ -127,6 +127,7 @@ fn each_meaning_is_read_where_the_words_stand() {
                 "I was put on the new cream for eczema, hives and rash.",
                 "For the rash is down to my thyroid.",
                 "I had a rash so my doctor gave me this.",
+                "Went on it when the asthma was so bad I had a rash.",
             ],
         ),
         (
@@ -159,6 +160,7 @@ fn a_meaning_ends_where_another_thought_begins() {
         "I never had a rash before this drug.",
         "Before this drug I never had a rash.",
         "Without doubt the worst rash.",
+        "Been on it since my heart attack and my rash is constant.",
         "Put on it for anxiety and within a week a rash.",
         "No rash until the second dose.",
         "No rash any more since I quit it.",

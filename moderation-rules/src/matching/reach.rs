@@ -224,6 +224,21 @@ impl Reading<'_> {
         })
     }
 
+    /// A cue stands before the hit in its sentence, and no "and I" or "and my" between.
+    pub(super) fn in_one_clause(&self, cue: Option<LexiconId>) -> bool {
+        let opens = |pair: &[Token]| {
+            let [and, next] = pair else { return false };
+            self.word(and) == b"and" && matches!(self.word(next), b"i" | b"my")
+        };
+        let cues = cue.map_or(&[][..], |cue| self.hits.of(cue));
+        let from = cues.partition_point(|c| c.sentence < self.hit.sentence);
+        let before = cues.iter().skip(from);
+        before.take_while(|c| c.last < self.hit.first).any(|c| {
+            let between = self.text.tokens_in(c.last + 1, self.hit.first + 1);
+            !between.windows(2).any(opens)
+        })
+    }
+
     /// The hit is the name of a field: "side effects: I did not have any".
     pub(super) fn names_a_field(&self) -> bool {
         self.colon_before(self.hit.last + 1)

@@ -279,10 +279,10 @@ impl Cues {
         StatusSet::of(&told)
     }
 
-    /// The sentence is the story of the illness, up to a new clause.
+    /// The sentence is the story of the illness, up to "and I" or "and my".
     fn of_the_illness(&self, reading: Reading<'_>, past: Reading<'_>) -> bool {
         let story = self.indication_sentence;
-        past.after(story, 30) || (past.before(story, words(30)) && reading.before(story, words(30)))
+        past.after(story, 30) || (past.before(story, words(30)) && reading.in_one_clause(story))
     }
 
     /// A cause is named behind the hit, and it is not the treatment: "my headaches are down to my neck".
