@@ -49,6 +49,7 @@ mod context;
 mod error;
 pub mod evaluation;
 mod finding;
+mod indication;
 mod language;
 mod matching;
 mod pack;

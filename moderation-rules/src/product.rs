@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Product, ProductStatus};
+use crate::indication::covers;
 use crate::matching::Hit;
 use crate::matching::condition::{Label, ProductName};
 use crate::matching::quantity::{self, Quantity};
@@ -251,23 +252,6 @@ fn dose(words: &[u8]) -> Option<Quantity> {
 fn quantities(words: &[u8]) -> Vec<Quantity> {
     let text = std::str::from_utf8(words).map(plain);
     text.map_or_else(|_| Vec::new(), |text| quantity::read(&text))
-}
-
-/// Whether the indication speaks of what the folded words name: all their longer words are in it, by their first letters.
-fn covers(label: &Text, words: &[u8]) -> bool {
-    words
-        .split(|b| !b.is_ascii_alphanumeric())
-        .filter(|w| w.len() > 3)
-        .all(|word| {
-            let stem = word.get(..word.len().min(6)).unwrap_or(word);
-            label.tokens.iter().any(|t| {
-                label
-                    .folded
-                    .lower
-                    .get(t.start as usize..t.end as usize)
-                    .is_some_and(|l| l.starts_with(stem) || (l.len() > 3 && word.starts_with(l)))
-            })
-        })
 }
 
 fn plain(body: &str) -> Text {

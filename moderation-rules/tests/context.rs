@@ -123,6 +123,43 @@ fn every_labelled_use_counts() {
 }
 
 #[test]
+fn initials_name_the_labelled_illness_on_either_side() {
+    let outside = |indication: &str, illness: &str| {
+        let phrase = illness.to_lowercase();
+        let when = format!("{{ phrases = [\"{phrase}\"], label = \"outside_indication\" }}");
+        let toml = pack_of(&when, "scope = { product = \"in_play\" }");
+        let name = "tea.toml";
+        let rules = RuleSet::load(&[PackSource { name, toml: &toml }]).unwrap();
+        let label = Product {
+            indication: indication.to_owned(),
+            ..zelvoria()
+        };
+        let context = Context {
+            products: vec![label],
+            thread_product: Some("Zelvoria".to_owned()),
+            ..patients()
+        };
+        let body = format!("We gave it for {illness} last year.");
+        let submission = Submission {
+            title: None,
+            body: &body,
+        };
+        !rules.screen(&submission, &context).findings.is_empty()
+    };
+    let lung = "maintenance treatment of chronic obstructive pulmonary disease";
+    assert!(!outside(lung, "COPD"));
+    assert!(outside(lung, "RLS"));
+    assert!(outside(lung, "asthma"));
+    assert!(!outside("adults with type 2 diabetes mellitus", "T2DM"));
+    assert!(!outside(
+        "COPD in adults",
+        "chronic obstructive pulmonary disease"
+    ));
+    assert!(!outside("attention-deficit/hyperactivity disorder", "ADHD"));
+    assert!(outside("attention-deficit/hyperactivity disorder", "GAD"));
+}
+
+#[test]
 fn ages_doses_and_routes_are_held_to_the_label() {
     let found = |when: &str, body: &str| {
         let toml = pack_of(when, "scope = { product = \"in_play\" }");
