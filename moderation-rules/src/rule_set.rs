@@ -206,7 +206,14 @@ impl RuleSet {
             products: mentions.told(),
             terms: suggested(&reading, submission, &self.compiled.terms),
             set_aside,
-            unread: unread(&text, &hits, self.compiled.other_language),
+            unread: unread(
+                submission,
+                context,
+                &text,
+                &hits,
+                self.compiled.other_language,
+                &self.compiled.matcher.trie.vocabulary,
+            ),
         };
         Screening::of(&self.hash, read)
     }

@@ -172,7 +172,8 @@ proptest! {
     #[test]
     fn every_quantity_is_in_range_on_boundaries_and_is_what_was_matched(body in measures()) {
         let screening = QUANTITIES.screen(&Submission { title: None, body: &body }, &Context::default());
-        prop_assert_eq!(&screening.technical_reason, &None);
+        let of_language = |reason: &str| reason.contains("in a language that the rules do not read");
+        prop_assert!(screening.technical_reason.as_deref().is_none_or(of_language));
         for finding in &screening.findings {
             prop_assert_eq!(body.get(finding.start..finding.end), Some(finding.matched.as_str()));
         }
@@ -186,7 +187,9 @@ proptest! {
             ..Context::default()
         };
         let screening = RULES.screen(&Submission { title: Some(&title), body: &body }, &context);
-        prop_assert_eq!(&screening.technical_reason, &None);
+        // Letters from anywhere may be another language; the engine itself must not fail.
+        let of_language = |reason: &str| reason.contains("in a language that the rules do not read");
+        prop_assert!(screening.technical_reason.as_deref().is_none_or(of_language));
         prop_assert!(screening.priority <= 1000);
         let parts: u32 = screening.priority_parts.iter().map(|part| part.points).sum();
         prop_assert_eq!(screening.priority, parts);

@@ -92,6 +92,11 @@ impl Vocabulary {
         self.neighbours = Neighbours::of(std::mem::take(&mut self.long));
     }
 
+    /// Whether a phrase or term has this very word.
+    pub(crate) fn knows(&self, hash: u64) -> bool {
+        self.known.contains_key(&hash)
+    }
+
     /// The numbers of the words of a text.
     pub(crate) fn read(&self, text: &Text) -> Vec<WordId> {
         let words = text.tokens.iter();
