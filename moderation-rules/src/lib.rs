@@ -51,6 +51,7 @@ pub mod evaluation;
 mod finding;
 mod indication;
 mod language;
+mod market;
 mod matching;
 mod pack;
 mod priority;

@@ -244,7 +244,7 @@ fn age(words: &[u8]) -> Option<f64> {
 }
 
 /// The first dose in these words.
-fn dose(words: &[u8]) -> Option<Quantity> {
+pub(crate) fn dose(words: &[u8]) -> Option<Quantity> {
     let mut quantities = quantities(words).into_iter();
     quantities.find(|q| q.unit.kind == Kind::Dose)
 }

@@ -107,6 +107,68 @@ fn a_row_is_read_in_the_words_of_the_field() {
 }
 
 #[test]
+fn a_product_is_read_under_the_names_that_the_engine_gives_its_facts() {
+    let row = record(json!({ "id": 1, "text": "a", "products": [{
+        "name": "Zelvoria", "established_name": "zelvoritinib", "indication": "plaque psoriasis",
+        "indications": ["psoriatic arthritis"], "min_age_years": 6, "max_age_years": 17,
+    }] }));
+    let context = row.context();
+    let product = context.products.first().unwrap();
+    assert_eq!(product.name, "Zelvoria");
+    assert_eq!(product.established_name.as_deref(), Some("zelvoritinib"));
+    assert_eq!(product.indication, "plaque psoriasis");
+    assert_eq!(product.indications, ["psoriatic arthritis"]);
+    assert_eq!(
+        (product.min_age_years, product.max_age_years),
+        (Some(6), Some(17))
+    );
+}
+
+#[test]
+fn a_market_that_nobody_knows_is_unknown_so_that_all_rules_apply() {
+    let market = |code: &str| {
+        record(json!({ "id": 1, "text": "a", "market": code }))
+            .context()
+            .market
+    };
+    for (code, known) in [("us", "US"), (" EU ", "EU"), ("UK", "GB"), ("de", "DE")] {
+        assert_eq!(market(code).as_deref(), Some(known));
+    }
+    for code in ["", "XX", "USA", "Mars", "any", "U S"] {
+        assert_eq!(market(code), None, "{code}");
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_refused_in_the_words_of_the_field() {
+    let refused = |row: &str| serde_json::from_str::<Record>(row).unwrap_err().to_string();
+    for (row, words) in [
+        ("3", "an object with `id` and `text`"),
+        (
+            r#"{"id": 1.5, "text": "a"}"#,
+            "an id that is a word or a whole number",
+        ),
+        (
+            r#"{"id": 1, "text": "a", "products": ["Zelvoria"]}"#,
+            "an object with `brand` or `inn`",
+        ),
+        (r#"{"id": 1, "text": "a", "speaker": 4}"#, ""),
+        (r#"{"id": 1, "text": "a", "audience": ["hcp"]}"#, ""),
+        (
+            r#"{"id": 1, "text": "a", "products": [{"status": {}}]}"#,
+            "",
+        ),
+        (r#"{"id": 1, "text": "a", "speaker": "robot"}"#, "`patient`"),
+    ] {
+        let told = refused(row);
+        assert!(told.contains(words), "{told}");
+        for inner in ["Record", "Word", "enum", "struct", "untagged"] {
+            assert!(!told.contains(inner), "{told}");
+        }
+    }
+}
+
+#[test]
 fn words_are_found_in_the_field_and_at_the_place_that_an_answer_names() {
     let rules = RuleSet::shipped().unwrap();
     let row = record(

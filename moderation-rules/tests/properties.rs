@@ -100,6 +100,7 @@ fn text() -> impl Strategy<Value = String> {
         Just("&amp;&#x200B;<b>**_".to_owned()),
         Just("e\u{301}\u{200D}\u{FEFF}".to_owned()),
         Just("ﷺ ẞ İ ﬁ ㎎ Å".to_owned()),
+        Just("na\u{0}us\u{1B}ea\u{7F} ra\u{80}s\u{FFFC}h\u{1D17A}\u{85}".to_owned()),
         any::<String>(),
         any::<char>().prop_map(String::from),
         "[ \n\t.,;:!?\"'()\\[\\]|%<>&*_~`\\\\-]{0,4}",

@@ -11,6 +11,10 @@ fn disguised_words_are_found_at_their_place_in_the_original() {
     for (body, words) in [
         ("So: n\u{200B}aus\u{00AD}ea.", "n\u{200B}aus\u{00AD}ea"),
         ("So: **nau**sea.", "nau**sea"),
+        ("So: n\u{0}au\u{7F}se\u{1B}a.", "n\u{0}au\u{7F}se\u{1B}a"),
+        ("So: nau\u{9D}sea.", "nau\u{9D}sea"),
+        ("So: nau\u{FFFC}se\u{1D173}a.", "nau\u{FFFC}se\u{1D173}a"),
+        ("So: nau&#7;sea.", "nau&#7;sea"),
         ("So: nаusеа.", "nаusеа"),
         ("So: naúsea\u{301}!", "naúsea\u{301}"),
         ("So: ｎａｕｓｅａ.", "ｎａｕｓｅａ"),

@@ -283,6 +283,25 @@ fn a_malformed_product_list_names_line_and_column() {
         told.contains("`products.csv` line 1, column 2 (colour)"),
         "{told}"
     );
+    for (row, place) in [
+        ("b,131,,", "line 2, column 2 (min_age): `131` is no age"),
+        ("b,-1,,", "line 2, column 2 (min_age): `-1` is no age"),
+        (
+            "b,130,lots,",
+            "line 2, column 3 (min_dose): `lots` is no dose",
+        ),
+        (
+            "b,0,10 mg,30 years",
+            "line 2, column 4 (max_dose): `30 years` is no dose",
+        ),
+        (
+            "b,0,10 mg,1.5 g\nA,,,\nB,,,",
+            "line 4, column 1 (brand): `B` is on line 2 too",
+        ),
+    ] {
+        let told = refused(&format!("brand,min_age,min_dose,max_dose\n{row}\n"));
+        assert!(told.contains(place), "{told}");
+    }
     let told = refused("name\nZelvoria\n");
     assert!(told.contains("has no column `brand`"), "{told}");
 }

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Audience, Context, Product, ProductStatus, Speaker, Surface};
+use crate::market::is_market;
 use crate::submission::Submission;
 
 /// What a row is called: any word or number, given back as it came.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an id that is a word or a whole number")]
 pub enum RecordId {
     /// A word.
     Text(String),
@@ -27,6 +28,7 @@ impl std::fmt::Display for RecordId {
 /// A text and what is known of it. Only `id` and `text` are needed; what is missing or null is taken as unknown, so
 /// that the rules for every speaker and audience apply. Other keys are ignored.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(expecting = "an object with `id` and `text`")]
 pub struct Record {
     /// Given back with the answer.
     pub id: RecordId,
@@ -42,7 +44,7 @@ pub struct Record {
     audience: Option<AudienceWord>,
     /// The products of the community.
     pub products: Option<Vec<RecordProduct>>,
-    /// The market, as an ISO 3166 code.
+    /// The market, as an ISO 3166 code, `EU` or `UK`; any other word is taken as unknown.
     pub market: Option<String>,
     /// The language, as a BCP 47 tag.
     pub language: Option<String>,
@@ -50,21 +52,27 @@ pub struct Record {
 
 /// A product as a row gives it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(expecting = "a product, which is an object with `brand` or `inn`")]
 pub struct RecordProduct {
     /// Brand name.
     #[serde(alias = "name")]
     pub brand: Option<String>,
     /// International non-proprietary name.
+    #[serde(alias = "established_name")]
     pub inn: Option<String>,
     /// Its standing.
     status: Option<StatusWord>,
     /// Whether its label carries a boxed warning.
     pub boxed_warning: Option<bool>,
+    /// The labelled use, where there is one.
+    pub indication: Option<String>,
     /// The labelled uses.
     pub indications: Option<Vec<String>>,
     /// The youngest labelled age in years.
+    #[serde(alias = "min_age_years")]
     pub min_age: Option<f64>,
     /// The oldest labelled age in years.
+    #[serde(alias = "max_age_years")]
     pub max_age: Option<f64>,
     /// The labelled routes.
     pub routes: Option<Vec<String>>,
@@ -75,7 +83,10 @@ pub struct RecordProduct {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(
+    rename_all = "snake_case",
+    expecting = "a word for who speaks, such as `patient`"
+)]
 enum SpeakerWord {
     Company,
     Agent,
@@ -87,7 +98,10 @@ enum SpeakerWord {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(
+    rename_all = "snake_case",
+    expecting = "a word for who would read it, such as `hcp`"
+)]
 enum AudienceWord {
     #[serde(alias = "professionals")]
     Hcp,
@@ -99,7 +113,10 @@ enum AudienceWord {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(
+    rename_all = "snake_case",
+    expecting = "a word for the standing of a product, such as `approved`"
+)]
 enum StatusWord {
     Approved,
     ApprovedBoxedWarning,
@@ -162,7 +179,11 @@ fn product(row: &RecordProduct) -> Option<Product> {
     let name = |name: &Option<String>| name.clone().filter(|name| !name.trim().is_empty());
     let (brand, inn) = (name(&row.brand), name(&row.inn));
     let age = |years: Option<f64>| years.filter(|age| *age >= 0.0);
-    let mut uses = row.indications.iter().flatten().cloned();
+    let uses = row
+        .indication
+        .iter()
+        .chain(row.indications.iter().flatten());
+    let mut uses = uses.filter(|used| !used.trim().is_empty()).cloned();
     let boxed = row.boxed_warning == Some(true);
     let status = match row.status.unwrap_or(StatusWord::Approved) {
         StatusWord::Approved if boxed => ProductStatus::ApprovedBoxedWarning,
@@ -186,11 +207,11 @@ fn product(row: &RecordProduct) -> Option<Product> {
     })
 }
 
-/// `UK` is what people write; ISO 3166 says `GB`.
+/// `UK` is what people write; ISO 3166 says `GB`. Under a market that nobody knows all rules apply.
 fn market(code: &str) -> Option<String> {
-    match code.trim() {
-        "" => None,
-        uk if uk.eq_ignore_ascii_case("uk") => Some("GB".to_owned()),
-        code => Some(code.to_ascii_uppercase()),
-    }
+    let code = match code.trim().to_ascii_uppercase() {
+        uk if uk == "UK" => "GB".to_owned(),
+        code => code,
+    };
+    Some(code).filter(|code| is_market(code))
 }

@@ -9,6 +9,7 @@ use crate::balance::BALANCE_NAMES;
 use crate::error::Fault;
 use crate::finding::Family;
 use crate::language::OTHER_LANGUAGE;
+use crate::market::is_market;
 use crate::matching::status::CUE_NAMES;
 
 /// Adds a fault for everything that is wrong; what the packs need of each other only where all are `whole`.
@@ -88,10 +89,6 @@ fn is_semantic_version(version: &str) -> bool {
 fn is_date(date: &str) -> bool {
     let parts: Vec<Option<u32>> = date.split('-').map(|p| p.parse().ok()).collect();
     date.len() == 10 && matches!(parts.as_slice(), [Some(_), Some(1..=12), Some(1..=31)])
-}
-
-fn is_market(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 fn rules(packs: &[Pack], faults: &mut Vec<Fault>) {

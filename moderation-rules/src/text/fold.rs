@@ -12,8 +12,8 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use super::{aside, emoji, entity, homoglyph};
 use crate::submission::{Field, Submission};
 
-/// Marks of Markdown and of addresses, and gaps other than a space or a new line, as bits.
-const MARKS: u128 = bits(b"*_~`\\&%\t\r\x0B\x0C");
+/// Marks of Markdown and of addresses, and all controls but the new line, as bits.
+const MARKS: u128 = bits(b"*_~`\\&%\x7F") | ((1 << b' ') - 1) & !bits(b"\n");
 
 const fn bits(mut bytes: &[u8]) -> u128 {
     let mut bits = 0;
@@ -280,7 +280,7 @@ impl Folded {
                 }
                 return 1;
             }
-            // A star between spaces opens a list item; between letters it emphasises or hides.
+            // A star between spaces opens a list item; between letters it emphasises or hides. A control is not seen.
             _ => return 1,
         }
         let c = bytes.get(at).map_or(' ', |b| char::from(*b));

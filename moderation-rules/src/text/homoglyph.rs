@@ -123,13 +123,14 @@ pub(crate) fn currency(c: char) -> bool {
     matches!(c, '£' | '€' | '¥' | '₤' | '₩' | '₹' | '₺' | '₽')
 }
 
-/// Characters that are never seen: they can only hide.
+/// Characters that are never seen: they can only hide. Controls that are a gap are not among them.
 pub(super) fn invisible(c: char) -> bool {
-    matches!(c,
+    (c.is_control() && !c.is_whitespace())
+        || matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{200B}'..='\u{200F}'
         | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-        | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{FFF9}'..='\u{FFFC}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Characters that turn the writing direction: what stands after them is seen in another order.

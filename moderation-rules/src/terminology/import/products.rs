@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rows::{Draft, Faults};
 use crate::context::{Product, ProductStatus};
+use crate::product::dose;
 use crate::terminology::{Edition, ImportError, RowFault, SourceFile, Terminology};
 
 /// The columns that are known. `brand` is needed; several aliases, indications or routes are separated by `;`.
@@ -31,6 +32,9 @@ const STATUSES: [(&str, ProductStatus); 4] = [
     ("approved_device", ProductStatus::ApprovedDevice),
     ("investigational", ProductStatus::Investigational),
 ];
+
+/// Nobody is older, and no label says so.
+const OLDEST: u32 = 130;
 
 struct Listed {
     code: String,
@@ -107,6 +111,7 @@ fn listed(file: &SourceFile<'_>, faults: &mut Faults) -> Vec<Listed> {
         return Vec::new();
     }
     let mut listed = Vec::new();
+    let mut lines: BTreeMap<String, u64> = BTreeMap::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -137,7 +142,21 @@ fn listed(file: &SourceFile<'_>, faults: &mut Faults) -> Vec<Listed> {
                 .and_then(|at| record.get(*at))
                 .unwrap_or_default()
         };
-        match read(get) {
+        let product = read(get).and_then(|product| {
+            let brand = &product.product.name;
+            match lines.insert(brand.to_lowercase(), line) {
+                None => Ok(product),
+                Some(before) => {
+                    let problem = format!("`{brand}` is on line {before} too");
+                    Err((
+                        "brand",
+                        problem,
+                        "give each product one row; its other names are `aliases`",
+                    ))
+                }
+            }
+        });
+        match product {
             Ok(product) => listed.push(product),
             Err((name, problem, mend)) => {
                 let column = columns.get(name).map(|at| (at + 1, name.to_owned()));
@@ -176,11 +195,27 @@ fn read<'a>(get: impl Fn(&str) -> &'a str) -> Result<Listed, Refused> {
     };
     let age = |name: &'static str| match get(name) {
         "" => Ok(None),
-        age => age.parse().map(Some).map_err(|_| {
-            let problem = format!("`{age}` is no age in years");
-            (name, problem, "write whole years, or nothing")
-        }),
+        age => match age.parse().ok().filter(|years| *years <= OLDEST) {
+            Some(years) => Ok(Some(years)),
+            None => {
+                let problem = format!("`{age}` is no age in years");
+                Err((name, problem, "write whole years from 0 to 130, or nothing"))
+            }
+        },
     };
+    let dosed = |name: &'static str| match get(name) {
+        "" => Ok(None),
+        amount if dose(amount.to_lowercase().as_bytes()).is_some() => Ok(Some(amount.to_owned())),
+        amount => {
+            let problem = format!("`{amount}` is no dose");
+            Err((
+                name,
+                problem,
+                "write a number with its unit, such as 10 mg, or nothing",
+            ))
+        }
+    };
+    let (min_dose, max_dose) = (dosed("min_dose")?, dosed("max_dose")?);
     let (min_age_years, max_age_years) = (age("min_age")?, age("max_age")?);
     let several = |name: &str| -> Vec<String> {
         let parts = get(name).split(';').map(str::trim);
@@ -203,8 +238,8 @@ fn read<'a>(get: impl Fn(&str) -> &'a str) -> Result<Listed, Refused> {
             indication: uses.next().unwrap_or_default(),
             indications: uses.collect(),
             routes: several("routes"),
-            min_dose: named("min_dose"),
-            max_dose: named("max_dose"),
+            min_dose,
+            max_dose,
             boxed_warning: named("boxed_warning"),
             aliases: several("aliases"),
             min_age_years,
