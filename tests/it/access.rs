@@ -43,7 +43,7 @@ const FOUNDER: &str = "founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 50] = [
+const EXPECTED: [(&str, &str); 51] = [
     ("accept_invitation", EVERYBODY),
     ("claim_review_item", DESK),
     ("create_community", FOUNDER),
@@ -53,6 +53,7 @@ const EXPECTED: [(&str, &str); 50] = [
     ("decide_review_item", DESK),
     ("describe_community", ADMINISTRATOR),
     ("dispose_review_item", DESK),
+    ("dispose_safety_case", SAFETY),
     ("end_member", ADMINISTRATOR),
     ("end_session", SIGNED_IN),
     ("end_sessions", SIGNED_IN),
@@ -228,6 +229,7 @@ async fn asks(
         }
         "prolong_claim" | "return_review_item" => json!({ "fence": 999 }),
         "dispose_review_item" => json!({ "fence": 999, "disposition": "adverse_event" }),
+        "dispose_safety_case" => json!({ "disposition": "adverse_event" }),
         "decide_review_item" => {
             json!({ "fence": 999, "revision_hash": "", "rule_set_hash": "", "action": "release" })
         }

@@ -28,12 +28,13 @@ const SET_UP: [&str; 3] = ["create_community", "create_invitation", "put_product
 const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 15] = [
+const NO_MEMBER_TEXT: [&str; 16] = [
     "claim_review_item",
     "create_export",
     "create_session",
     "decide_review_item",
     "dispose_review_item",
+    "dispose_safety_case",
     "end_member",
     "end_session",
     "end_sessions",
@@ -179,6 +180,9 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
         .await;
     let moderator = story.moderator();
     let claimed = moderator.claims(&held).await;
+    let officer = story.person("safety_officer");
+    let cases = officer.get("/api/safety/cases").await.is(200);
+    let case = cases["items"][0]["id"].as_str().unwrap().to_owned();
     let mut all = operations(&story.visitor()).await;
     // What is said of a possible adverse event comes before the decision.
     all.sort_by_key(|operation| operation.id != "dispose_review_item");
@@ -186,11 +190,10 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
         if !NO_MEMBER_TEXT.contains(&operation.id.as_str()) {
             continue;
         }
-        let review = operation.path.contains("/review/");
-        let id = if review {
-            &claimed.item
-        } else {
-            &held.submission
+        let id = match operation.path.as_str() {
+            path if path.contains("/review/") => &claimed.item,
+            path if path.contains("/safety/") => &case,
+            _ => &held.submission,
         };
         let path = operation.at(&[
             ("slug", CLINICIANS),
@@ -201,6 +204,9 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
             "decide_review_item" => claimed.refusal("reject", "other", ""),
             "dispose_review_item" => {
                 json!({ "fence": claimed.fence, "disposition": "not_adverse_event", "reason_code": "other" })
+            }
+            "dispose_safety_case" => {
+                json!({ "disposition": "not_adverse_event", "reason_code": "other" })
             }
             "precheck" => json!({ "community": CLINICIANS, "surface": "thread" }),
             "update_member" | "create_export" | "create_session" => json!({}),
@@ -220,6 +226,7 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
             "end_session" | "end_sessions" => story.person("carer"),
             "end_member" | "update_member" | "revoke_invitation" => story.person("steward"),
             "create_export" | "verify_audit_log" => story.person("inspector"),
+            "dispose_safety_case" => officer.clone(),
             _ => moderator.clone(),
         };
         // The order is the document's; what has been decided before is refused now, which shows nothing either.

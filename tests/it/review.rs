@@ -232,7 +232,7 @@ async fn a_refusal_needs_a_reason_and_words_to_the_author(story: &mut Story) {
     moderator
         .decides(&claimed, &long)
         .await
-        .refused(422, "reason_needed");
+        .refused(422, "invalid");
     let invented = claimed.refusal("reject", "because", "no");
     moderator
         .decides(&claimed, &invented)

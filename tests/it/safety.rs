@@ -99,6 +99,37 @@ async fn a_case_outlives_its_post(story: &mut Story) {
             "the text that was posted stays"
         );
     }
+
+    // R-PV-30: what was rewritten or withdrawn is no longer at the desk; the safety team says what it is.
+    for case in all.iter().take(2) {
+        let path = format!(
+            "/api/safety/cases/{}/disposition",
+            case["id"].as_str().unwrap()
+        );
+        let officer = story.person("safety_officer");
+        let verdict = json!({ "disposition": "adverse_event", "words": "Called the clinic." });
+        clinician.post(&path, &verdict).await.is(404);
+        let unsure = json!({ "disposition": "not_adverse_event" });
+        officer.post(&path, &unsure).await.refused(422, "invalid");
+        let turned = json!({ "disposition": "adverse_event", "words": "a\u{202e}b" });
+        officer.post(&path, &turned).await.refused(422, "invalid");
+        let said = officer.post(&path, &verdict).await.is(200);
+        assert_eq!(said["disposition"], "adverse_event");
+    }
+    assert!(cases(story, "?state=awaiting_disposition").await.is_empty());
+    let waiting = a_reported_rash(story).await;
+    let case = cases(story, "?state=awaiting_disposition").await.remove(0);
+    let path = format!(
+        "/api/safety/cases/{}/disposition",
+        case["id"].as_str().unwrap()
+    );
+    let verdict = json!({ "disposition": "adverse_event" });
+    let officer = story.person("safety_officer");
+    officer
+        .post(&path, &verdict)
+        .await
+        .refused(409, "at_review_desk");
+    clinician.submission(&waiting).await;
 }
 
 /// R-PV-14: the product may be in the thread alone.

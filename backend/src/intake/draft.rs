@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::config::Submissions;
-use crate::posts::Surface;
+use crate::posts::{Surface, refusal, stray};
 
 /// Where a text shall stand.
 #[derive(Debug, Clone)]
@@ -112,18 +112,7 @@ fn fault(text: &str, longest: usize, lines: bool) -> Option<String> {
     let stray = text
         .chars()
         .find(|letter| stray(*letter) && !(lines && (*letter == '\n' || *letter == '\t')));
-    stray.map(|letter| {
-        format!(
-            "the control character U+{:04X} is not allowed",
-            u32::from(letter)
-        )
-    })
-}
-
-/// Control characters, and those that turn the writing direction: with them readers would see another text than the
-/// one that was screened.
-fn stray(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    stray.map(refusal)
 }
 
 /// An idempotency key is 1 to 100 visible ASCII characters.

@@ -9,6 +9,7 @@
 pub mod entity;
 pub mod markdown;
 mod revision_hash;
+mod said;
 mod state;
 pub mod store;
 mod utf16;
@@ -17,5 +18,6 @@ pub use entity::post::Model as Post;
 pub use entity::revision::Model as Revision;
 pub use entity::thread::Model as Thread;
 pub use revision_hash::revision_hash;
+pub use said::{refusal, said, stray};
 pub use state::{Action, ItemState, ReasonCode, SubmissionState, Surface};
 pub use utf16::utf16_offset;

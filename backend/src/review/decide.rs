@@ -14,12 +14,9 @@ use crate::communities::authority::Moderator;
 use crate::db::insert;
 use crate::jobs::enqueue;
 use crate::live::{Hub, Signal};
-use crate::posts::{Action, ItemState, ReasonCode, store as posts};
+use crate::posts::{Action, ItemState, ReasonCode, said, store as posts};
 use crate::publication::{publish, thread_stream};
 use crate::safety;
-
-/// Longest words to an author, in characters.
-const WORDS: usize = 4_000;
 
 /// What a reviewer decides, on what.
 #[derive(Debug, Clone)]
@@ -54,10 +51,11 @@ pub enum DecideError {
     #[error("say first whether this is an adverse event; then decide on the text")]
     DispositionNeeded,
     /// No reason or no words.
-    #[error(
-        "a reason code and words to the author are needed, so that they know what to do (at most {WORDS} characters)"
-    )]
+    #[error("a reason code and words to the author are needed, so that they know what to do")]
     ReasonNeeded,
+    /// The words cannot be kept as they are.
+    #[error("{0}")]
+    Words(String),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -71,14 +69,9 @@ pub async fn decide(
     id: Uuid,
     ruling: Ruling,
 ) -> Result<Decision, DecideError> {
-    let words = ruling
-        .words
-        .as_deref()
-        .map(str::trim)
-        .filter(|words| !words.is_empty());
+    let words = said(ruling.words.as_deref()).map_err(DecideError::Words)?;
     let explained = ruling.reason.is_some() && words.is_some();
-    let too_long = words.is_some_and(|words| words.chars().count() > WORDS);
-    if too_long || (ruling.action != Action::Release && !explained) {
+    if ruling.action != Action::Release && !explained {
         return Err(DecideError::ReasonNeeded);
     }
     let tx = audit.begin().await?;

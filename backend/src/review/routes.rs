@@ -22,7 +22,7 @@ use crate::communities::authority::Moderator;
 use crate::http::extract::{Json, Path, Query};
 use crate::posts::{Action, ItemState, ReasonCode};
 use crate::problem::Problem;
-use crate::safety::{Disposal, Disposition, DispositionError, NotAdverseEventReason};
+use crate::safety::{Disposal, Disposition, NotAdverseEventReason};
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
@@ -55,15 +55,7 @@ impl From<DisposeError> for Problem {
         match error {
             DisposeError::Claim(error) => error.into(),
             DisposeError::Database(cause) => cause.into(),
-            DisposeError::Disposition(error) => {
-                let detail = error.to_string();
-                match error {
-                    DispositionError::NoCase => Self::conflict("no_case", detail),
-                    DispositionError::ReasonNeeded => Self::invalid_field("reason_code", detail),
-                    DispositionError::WordsNeeded => Self::invalid_field("words", detail),
-                    DispositionError::Database(cause) => cause.into(),
-                }
-            }
+            DisposeError::Disposition(error) => error.into(),
         }
     }
 }
@@ -76,6 +68,7 @@ impl From<DecideError> for Problem {
             DecideError::AlreadyDecided => Self::conflict("already_decided", detail),
             DecideError::Stale => Self::conflict("stale_revision", detail),
             DecideError::DispositionNeeded => Self::conflict("disposition_needed", detail),
+            DecideError::Words(_) => Self::invalid_field("words", detail),
             DecideError::ReasonNeeded => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", detail)
             }

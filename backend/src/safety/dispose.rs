@@ -11,6 +11,7 @@ use super::entity::safety_case;
 use crate::audit::{Actor, Event, Tx, words_hash};
 use crate::clock::Timestamp;
 use crate::communities::roles::stored_words;
+use crate::posts::said;
 
 /// What a person says of a possible adverse event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -83,6 +84,15 @@ pub enum DispositionError {
     /// The reason is `other`, and no words say which.
     #[error("the reason `other` needs words")]
     WordsNeeded,
+    /// The words cannot be kept as they are.
+    #[error("{0}")]
+    Words(String),
+    /// The text still waits for a decision, and its reviewer records the disposition.
+    #[error("the text waits at the review desk; claim it there and record the disposition")]
+    AtTheDesk,
+    /// Nobody judges what they wrote.
+    #[error("this is your own text; somebody else must judge it")]
+    OwnText,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -97,13 +107,10 @@ pub async fn dispose(
     disposal: &Disposal,
     now: Timestamp,
 ) -> Result<(Uuid, Event), DispositionError> {
+    let words = said(disposal.words.as_deref()).map_err(DispositionError::Words)?;
     if disposal.disposition == Disposition::NotAdverseEvent {
         let reason = disposal.reason.ok_or(DispositionError::ReasonNeeded)?;
-        let silent = disposal
-            .words
-            .as_deref()
-            .is_none_or(|words| words.trim().is_empty());
-        if reason == NotAdverseEventReason::Other && silent {
+        if reason == NotAdverseEventReason::Other && words.is_none() {
             return Err(DispositionError::WordsNeeded);
         }
     }
@@ -121,7 +128,7 @@ pub async fn dispose(
     let mut row: safety_case::ActiveModel = case.into();
     row.disposition = Set(Some(disposal.disposition.word().to_owned()));
     row.reason_code = Set(reason.map(str::to_owned));
-    row.words = Set(disposal.words.clone());
+    row.words = Set(words.map(str::to_owned));
     row.disposed_by = Set(actor.id);
     row.disposed_at = Set(Some(now.micros()));
     row.update(tx.conn()).await?;
@@ -131,7 +138,7 @@ pub async fn dispose(
             "disposed_at": now.micros(),
             "disposition": { "old": old, "new": disposal.disposition.word() },
             "revision": revision,
-            "words_hash": words_hash(id, disposal.words.as_deref()),
+            "words_hash": words_hash(id, words),
         }))
         .why(reason);
     Ok((id, event))

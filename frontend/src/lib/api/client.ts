@@ -204,6 +204,8 @@ export const api = {
     },
     case: (one: string) =>
       told(server.GET('/api/safety/cases/{id}', id(one))) as Promise<t.SafetyCase>,
+    dispose: (one: string, body: t.CaseDispositionInput) =>
+      done(server.POST('/api/safety/cases/{id}/disposition', { ...id(one), body })),
   },
 
   audit: {

@@ -108,6 +108,7 @@ export type Item = Closer<
 export type Lease = Told<S['Lease']>;
 export type DecisionInput = S['DecisionBody'];
 export type DispositionInput = S['DispositionBody'];
+export type CaseDispositionInput = S['CaseDispositionBody'];
 
 export type CaseCard = Told<S['CaseCard']>;
 export type SafetyCase = Closer<Told<S['CaseView']>, { adverse_event: AdverseEventEvidence }>;

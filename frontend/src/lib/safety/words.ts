@@ -1,6 +1,6 @@
 // Pharmacovigilance terms as people read them. The server may learn a new code before this table does: a code
 // without a name is then shown with spaces, never hidden.
-import type { CaseState, Criterion } from '$lib/api';
+import type { CaseState, Criterion, SubmissionState } from '$lib/api';
 
 const SERIOUSNESS: Record<string, string> = {
   death: 'Death',
@@ -75,3 +75,13 @@ function plain(code: string): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What became of the text behind a case, as the safety team reads it. */
+export const textBecame: Record<SubmissionState, string> = {
+  in_review: 'The text waits for review.',
+  changes_requested: 'The author was asked to change the text.',
+  released: 'The text is released.',
+  rejected: 'The text was not released.',
+  withdrawn: 'The author withdrew the text.',
+  superseded: 'The author wrote a newer version of the text.',
+};
