@@ -56,6 +56,11 @@ impl Timestamp {
         }
     }
 
+    /// The day in UTC, as `2026-11-22`.
+    pub fn day(self) -> String {
+        self.rfc3339().chars().take_while(|c| *c != 'T').collect()
+    }
+
     /// Reads RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
         let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
@@ -152,6 +157,12 @@ mod tests {
         let at = Timestamp::from_micros(1_795_314_900_000_001);
         assert_eq!(Timestamp::parse(&at.rfc3339()), Some(at));
         assert!(at.rfc3339().ends_with(".000001Z"));
+    }
+
+    #[test]
+    fn the_day_of_a_time_is_the_one_in_utc() {
+        let at = Timestamp::parse("2026-11-22T00:30:00+01:00").unwrap();
+        assert_eq!(at.day(), "2026-11-21");
     }
 
     #[test]

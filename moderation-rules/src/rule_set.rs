@@ -213,9 +213,19 @@ impl RuleSet {
                 &hits,
                 self.compiled.other_language,
                 &self.compiled.matcher.trie.vocabulary,
-            ),
+            )
+            .or_else(|| self.out_of_force(context)),
         };
         Screening::of(&self.hash, read)
+    }
+
+    /// Why silence says nothing on a day on which no rule is in force: the clock may be wrong, or the packs have ended.
+    fn out_of_force(&self, context: &Context) -> Option<String> {
+        let day = context.date.as_deref()?;
+        let none = !self.rules().any(|rule| rule.in_force(context));
+        none.then(|| {
+            format!("no rule is in force here on {day}, so that none was held against the text; a person must read it whole")
+        })
     }
 }
 

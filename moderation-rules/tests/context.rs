@@ -7,7 +7,7 @@ mod zelvoria;
 
 use moderation_rules::{
     Audience, Context, Inference, PackSource, Product, ProductInPlay, RuleSet, Speaker, Submission,
-    Surface,
+    Surface, Verdict,
 };
 use packs::pack_of;
 use zelvoria::{patients, screen, zelvoria};
@@ -245,7 +245,12 @@ fn a_pack_is_silent_before_its_first_day_and_after_its_last() {
             title: None,
             body: "Tea.",
         };
-        rules.screen(&submission, &context).findings.len()
+        let screening = rules.screen(&submission, &context);
+        let findings = screening.findings.len();
+        // Where no rule is in force silence is no clearance.
+        assert_eq!(screening.technical_reason.is_some(), findings == 0);
+        assert!(findings > 0 || screening.verdict == Verdict::Hold);
+        findings
     };
     assert_eq!(
         [found(Some("2025-12-31")), found(Some("2027-01-01"))],

@@ -15,7 +15,7 @@ pub fn pack(hit: &str, miss: &str) -> String {
     let list = |first: &str, more: String| more.replacen('[', &format!("[{first:?}, "), 1);
     format!(
         "[pack]\nid = \"fruit\"\nversion = \"1.0.0\"\ntitle = \"Fruit\"\njurisdictions = [\"any\"]\n\
-         languages = [\"en\"]\neffective = \"2026-11-22\"\n\n[[rule]]\ncode = \"CO-900\"\n\
+         languages = [\"en\"]\neffective = \"2025-01-01\"\n\n[[rule]]\ncode = \"CO-900\"\n\
          title = \"Mango\"\nfamily = \"conduct\"\nseverity = \"major\"\nwhen = {{ phrases = [\"mango\"] }}\n\
          message = \"A mango is named.\"\nremedy = \"Please name another fruit.\"\nclause = \"House rules 4\"\n\
          source = \"https://house.example/rules\"\nrationale = \"Mangoes stain.\"\nowner = \"the cook\"\n\
@@ -113,7 +113,7 @@ async fn a_rule_is_explained_with_its_reasons_and_examples() {
         "Applies to: What anybody writes.\n",
         "Why: Mangoes stain.\n",
         "Clause: House rules 4\nhttps://house.example/rules\n",
-        "Pack: fruit 1.0.0, from 2026-11-22\n",
+        "Pack: fruit 1.0.0, from 2025-01-01\n",
         "Finds:\n  a mango\n",
         "Leaves alone:\n  a kiwi\n",
     ] {

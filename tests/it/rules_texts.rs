@@ -194,6 +194,114 @@ async fn predictions_are_scored_against_the_truth() {
 }
 
 #[tokio::test]
+async fn predictions_of_any_system_are_read_and_those_that_failed_are_no_answers() {
+    let kept = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(kept.path().join(name), text).unwrap();
+        kept.path().join(name).to_str().unwrap().to_owned()
+    };
+    let truth = file(
+        "truth.jsonl",
+        "\u{FEFF}{\"id\": 1, \"text\": \"a\", \"truth\": {\"conduct\": true}}\r\n{\"id\": 2, \"text\": \"b\", \"truth\": {\"conduct\": true}}\r\n",
+    );
+    let predicted = file(
+        "pred.jsonl",
+        "\u{FEFF}{\"id\": 1, \"categories\": [\"conduct\"]}\r\n{\"error\": \"no object\", \"line\": 2}\r\n\
+         {\"id\": 2, \"error\": \"no text\"}\r\n{\"id\": {}, \"error\": \"no id\"}\r\n",
+    );
+    let score = async |predicted: &str| {
+        run(&["rules", "score", "--truth", &truth, "--pred", predicted]).await
+    };
+    let ran = score(&predicted).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.out.contains("2 rows, 1 without a prediction"),
+        "{}",
+        ran.out
+    );
+
+    let refused = score(&file("empty.jsonl", "\n")).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.err.contains("no prediction was given"),
+        "{}",
+        refused.err
+    );
+}
+
+#[tokio::test]
+async fn one_text_is_answered_as_a_line_is_and_nothing_in_it_steers_the_terminal() {
+    let body = "I got dizzy \u{1B}[31mand sick on Zelvoria.";
+    let row = json!({ "id": 1, "text": body }).to_string();
+    let line = run_reading(&["rules", "screen"], &row).await;
+    let one = run(&["rules", "screen", "--text", body]).await;
+    assert_eq!(one.out, line.out);
+    assert_eq!(one.out.lines().count(), 1);
+
+    let row = json!({ "id": "\u{1B}[2J", "text": "I got diz\u{1B}zy." }).to_string();
+    let shown = run_reading(&["rules", "screen", "--format", "text"], &row).await;
+    assert!(shown.out.starts_with("\\u{1b}[2J: hold"), "{}", shown.out);
+    assert!(shown.out.contains("\"diz\\u{1b}zy\""), "{}", shown.out);
+    let one = run(&["rules", "screen", "--format", "text", "--text", body]).await;
+    assert!(
+        one.out.starts_with("1: ") && !one.out.contains('\u{1B}'),
+        "{}",
+        one.out
+    );
+
+    let asked = |speaker: &'static str, audience: &'static str| async move {
+        run(&[
+            "rules",
+            "screen",
+            "--text",
+            "Zelvoria cures everyone.",
+            "--speaker",
+            speaker,
+            "--audience",
+            audience,
+        ])
+        .await
+        .out
+    };
+    assert_eq!(
+        asked("independent_hcp", "hcp").await,
+        asked("professional", "professionals").await
+    );
+    assert_eq!(
+        asked("hcp", "patient").await,
+        asked("professional", "patients").await
+    );
+}
+
+#[tokio::test]
+async fn a_pack_that_is_not_yet_in_force_finds_nothing_and_clears_nothing() {
+    let later = pack("a mango", "a kiwi").replace("2025-01-01", "9000-01-01");
+    let packs = folder("fruit.toml", &later);
+    let ran = run(&[
+        "rules",
+        "screen",
+        "--packs",
+        word(packs.path()),
+        "--text",
+        "a mango",
+    ])
+    .await;
+    let told = answers(&ran).remove(0);
+    assert_eq!(
+        (&told["findings"], &told["verdict"]),
+        (&json!([]), &json!("hold")),
+        "{told}"
+    );
+    assert!(
+        told["technical_reason"]
+            .as_str()
+            .unwrap()
+            .contains("no rule is in force"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn a_terminology_is_imported_once_and_its_codes_are_suggested() {
     let kept = tempfile::tempdir().unwrap();
     let file = |name: &str| kept.path().join(name);

@@ -33,8 +33,21 @@ pub struct Place<'a> {
     pub context: Context,
 }
 
-/// The place, or not found: what one may not write to answers as if it did not exist.
+/// The place, or not found: what one may not write to answers as if it did not exist. The rules read the text as of today.
 pub async fn find<'a>(
+    on: &impl ConnectionTrait,
+    known: &Known,
+    clock: &Clock,
+    member: &'a Member,
+    target: &Target,
+    deepest: i64,
+) -> Result<Place<'a>, SubmitError> {
+    let mut place = named(on, known, clock, member, target, deepest).await?;
+    place.context.date = Some(clock.now().day());
+    Ok(place)
+}
+
+async fn named<'a>(
     on: &impl ConnectionTrait,
     known: &Known,
     clock: &Clock,

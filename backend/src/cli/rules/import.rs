@@ -43,7 +43,10 @@ enum Source {
         #[command(flatten)]
         edition: EditionWords,
     },
-    /// The company's own products, from a table with a heading (CSV).
+    /// The company's own products, from a table with a heading (CSV): the names and status only are used.
+    ///
+    /// Brand, other names, code and status go into the lexicon file. The other columns are checked, and used for nothing:
+    /// rules learn the label from the products of a community.
     ///
     /// Columns, in any order: `brand` (needed), `inn`, `code`, `status` (approved, approved_boxed_warning,
     /// approved_device, investigational), `indications`, `aliases`, `routes` (several between `;`), `min_dose`,

@@ -74,6 +74,22 @@ fn said(word: &impl serde::Serialize) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// Text as a terminal may show it: what would steer the terminal, or turn its lines, is written out.
+fn shown(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match steers(c) {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
@@ -89,6 +105,8 @@ fn lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<T>> {
         .with_context(|| format!("{} cannot be read", file.display()))?;
     let mut rows = Vec::new();
     for (number, line) in text.lines().enumerate() {
+        // Files that were written on Windows and joined begin with this mark, wherever one begins.
+        let line = line.trim_start_matches('\u{FEFF}');
         if line.trim().is_empty() {
             continue;
         }

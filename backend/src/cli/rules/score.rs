@@ -7,9 +7,11 @@ use clap::Args;
 use moderation_rules::evaluation::{
     self, FamilyScore, FlagScore, Group, Mistake, Prediction, Rate, Row, TruthRow,
 };
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use super::{Format, lines, said};
+use super::{Format, lines, said, shown};
 
 #[derive(Debug, Args)]
 pub struct Score {
@@ -17,7 +19,7 @@ pub struct Score {
     /// are judged, `spans`, `serious`, `special_situation`. The name of the file is the `source` of rows without one.
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     truth: Vec<PathBuf>,
-    /// What `hortus rules screen` answered for them, in any order.
+    /// What `hortus rules screen` answered for them, in any order; a line with nothing but an error is no answer.
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pred: Vec<PathBuf>,
     /// Lists the rows that are wrong, with text and findings.
@@ -39,14 +41,19 @@ impl Score {
                 truth.push(row);
             }
         }
-        let mut predictions: Vec<Prediction> = Vec::new();
+        let mut predictions: Vec<Line> = Vec::new();
         for file in &self.pred {
-            predictions.extend(lines::<Prediction>(file)?);
+            predictions.extend(lines::<Line>(file)?);
         }
         anyhow::ensure!(
             !truth.is_empty(),
             "no row of truth was given; nothing can be measured"
         );
+        anyhow::ensure!(
+            !predictions.is_empty(),
+            "no prediction was given; name the file that `hortus rules screen` wrote with --pred"
+        );
+        let predictions = predictions.into_iter().filter_map(|line| line.0).collect();
         let (rows, strangers) = Row::pair(truth, predictions)?;
         if strangers > 0 {
             eprintln!("{strangers} predictions have an id that no row of the truth has");
@@ -71,6 +78,21 @@ impl Score {
     }
 }
 
+/// A line of predictions; nothing where it only says why a text could not be read.
+struct Line(Option<Prediction>);
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let line = Value::deserialize(from)?;
+        let has = |key: &str| line.get(key).is_some_and(|value| !value.is_null());
+        if has("error") && !["verdict", "categories", "scores"].into_iter().any(has) {
+            return Ok(Self(None));
+        }
+        let prediction = Prediction::deserialize(line).map_err(D::Error::custom)?;
+        Ok(Self(Some(prediction)))
+    }
+}
+
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
@@ -83,20 +105,25 @@ fn mistake(mistake: &Mistake) -> String {
     let what = match (mistake.missed, mistake.spans.as_slice()) {
         (false, _) => "wrongly flagged".to_owned(),
         (true, []) => "missed".to_owned(),
-        (true, spans) => format!("missed: \"{}\"", spans.join("\", \"")),
+        (true, spans) => format!("missed: \"{}\"", shown(&spans.join("\", \""))),
     };
     let mut lines = format!(
         "{} {} {} {what} ({:.3})\n    {}\n",
         said(&mistake.family),
-        mistake.id,
-        mistake.kind.as_deref().unwrap_or("-"),
+        shown(&mistake.id.to_string()),
+        shown(mistake.kind.as_deref().unwrap_or("-")),
         mistake.certainty,
-        mistake.text.replace('\n', "\n    ")
+        paragraphs(&mistake.text)
     );
     for (rule, words) in &mistake.findings {
-        lines += &format!("      {rule} \"{words}\"\n");
+        lines += &format!("      {rule} \"{}\"\n", shown(words));
     }
     lines
+}
+
+fn paragraphs(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(shown).collect();
+    lines.join("\n    ")
 }
 
 fn text(score: &evaluation::Score) -> String {

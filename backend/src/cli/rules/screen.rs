@@ -3,14 +3,15 @@
 use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Write};
 
 use clap::Args;
-use moderation_rules::RuleSet;
 use moderation_rules::evaluation::{Answer, Record};
+use moderation_rules::{Context, RuleSet};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::packs::Packs;
-use super::said;
 use super::screen_one::One;
+use super::{said, shown};
+use crate::clock::Clock;
 
 #[derive(Debug, Args)]
 pub struct Screen {
@@ -44,11 +45,17 @@ struct BadLine {
 impl Screen {
     pub fn run(self) -> anyhow::Result<()> {
         let rules = self.packs.load()?;
+        let today = Clock::system().now().day();
         if let Some(text) = &self.one.text {
-            return self.one.run(text, &rules);
+            let answer = self.one.answer(text, &rules, today)?;
+            let line = match self.format {
+                AnswerFormat::Jsonl => serde_json::to_string(&answer)? + "\n",
+                AnswerFormat::Text => self::text(&answer),
+            };
+            return Ok(crate::cli::print(&line)?);
         }
         let out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-        match stream(&rules, self.format, out) {
+        match stream(&rules, &today, self.format, out) {
             Ok(0) => Ok(()),
             Ok(bad) => {
                 anyhow::bail!("{bad} lines could not be read; each is answered with its error")
@@ -61,7 +68,12 @@ impl Screen {
 }
 
 /// Answers line by line, and says how many lines could not be read.
-fn stream(rules: &RuleSet, format: AnswerFormat, mut out: impl Write) -> std::io::Result<u64> {
+fn stream(
+    rules: &RuleSet,
+    today: &str,
+    format: AnswerFormat,
+    mut out: impl Write,
+) -> std::io::Result<u64> {
     let mut input = BufReader::with_capacity(1 << 16, std::io::stdin().lock());
     let (mut line, mut number, mut bad) = (Vec::new(), 0, 0);
     loop {
@@ -88,7 +100,11 @@ fn stream(rules: &RuleSet, format: AnswerFormat, mut out: impl Write) -> std::io
                 continue;
             }
         };
-        let screening = rules.screen(&record.submission(), &record.context());
+        let context = Context {
+            date: Some(today.to_owned()),
+            ..record.context()
+        };
+        let screening = rules.screen(&record.submission(), &context);
         let answer = Answer::of(record.id, screening, rules);
         match format {
             AnswerFormat::Jsonl => {
@@ -118,7 +134,7 @@ fn write_bad(
             serde_json::to_writer(&mut *out, &bad)?;
             out.write_all(b"\n")
         }
-        AnswerFormat::Text => writeln!(out, "line {number}: {}", bad.error),
+        AnswerFormat::Text => writeln!(out, "line {number}: {}", shown(&bad.error)),
     }
 }
 
@@ -142,7 +158,7 @@ fn text(answer: &Answer) -> String {
         .collect();
     let mut lines = format!(
         "{}: {} (priority {:.3}) {}\n",
-        answer.id,
+        shown(&answer.id.to_string()),
         said(&answer.verdict),
         answer.priority,
         families.join(", ")
@@ -157,7 +173,7 @@ fn text(answer: &Answer) -> String {
             "  {} {} \"{}\"{meant} ({} {}..{})\n      {} ({})\n",
             finding.rule,
             said(&finding.severity),
-            finding.matched,
+            shown(&finding.matched),
             said(&finding.field),
             finding.start,
             finding.end,
@@ -166,7 +182,7 @@ fn text(answer: &Answer) -> String {
         );
     }
     if let Some(reason) = &answer.technical_reason {
-        lines += &format!("  {reason}\n");
+        lines += &format!("  {}\n", shown(reason));
     }
     lines
 }

@@ -11,17 +11,17 @@ use serde::de::DeserializeOwned;
 
 #[derive(Debug, Args)]
 pub struct One {
-    /// One text, answered as the line of a file is, over several lines; `-` reads it from standard input.
+    /// One text, answered as the line of a file is, with the id 1; `-` reads it from standard input.
     #[arg(long)]
     pub text: Option<String>,
     /// The title, if there is one.
     #[arg(long, requires = "text")]
     title: Option<String>,
-    /// Who speaks: company, agent, professional, patient, partner, unknown.
-    #[arg(long, default_value = "patient", value_parser = word::<Speaker>, requires = "text")]
+    /// Who speaks: company, agent, independent_hcp (or hcp, professional), patient, partner, unknown.
+    #[arg(long, default_value = "unknown", value_parser = speaker, requires = "text")]
     speaker: Speaker,
-    /// Who would read it: professionals, patients, partners, unknown.
-    #[arg(long, default_value = "patients", value_parser = word::<Audience>, requires = "text")]
+    /// Who would read it: hcp (or professionals), patient (or patients), partner (or partners), unknown.
+    #[arg(long, default_value = "unknown", value_parser = audience, requires = "text")]
     audience: Audience,
     /// Where it would appear.
     #[arg(long, default_value = "thread", value_parser = word::<Surface>, requires = "text")]
@@ -42,8 +42,26 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|cause| cause.to_string())
 }
 
+/// The words of rows mean the same here.
+fn speaker(text: &str) -> Result<Speaker, String> {
+    match text {
+        "independent_hcp" | "hcp" => Ok(Speaker::Professional),
+        other => word(other),
+    }
+}
+
+fn audience(text: &str) -> Result<Audience, String> {
+    match text {
+        "hcp" => Ok(Audience::Professionals),
+        "patient" => Ok(Audience::Patients),
+        "partner" => Ok(Audience::Partners),
+        other => word(other),
+    }
+}
+
 impl One {
-    pub fn run(&self, text: &str, rules: &RuleSet) -> anyhow::Result<()> {
+    /// What the rules say of the text on this day.
+    pub fn answer(&self, text: &str, rules: &RuleSet, today: String) -> anyhow::Result<Answer> {
         let mut text = text.to_owned();
         if text == "-" {
             text.clear();
@@ -61,6 +79,7 @@ impl One {
             audience: self.audience,
             products: products.collect(),
             thread_product: self.product.clone(),
+            date: Some(today),
             ..Context::default()
         };
         let submission = Submission {
@@ -68,9 +87,6 @@ impl One {
             body: &text,
         };
         let screening = rules.screen(&submission, &context);
-        let answer = Answer::of(RecordId::Number(1), screening, rules);
-        let text = serde_json::to_string_pretty(&answer)?;
-        crate::cli::print(&format!("{text}\n"))?;
-        Ok(())
+        Ok(Answer::of(RecordId::Number(1), screening, rules))
     }
 }
