@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::config::Submissions;
-use crate::posts::{Surface, refusal, stray};
+use crate::posts::{Surface, markdown, refusal, stray};
 
 /// Where a text shall stand.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ pub fn checked(
 
 fn fault(text: &str, longest: usize, lines: bool) -> Option<String> {
     let length = text.chars().count();
-    if !text.chars().any(|letter| letter.is_alphanumeric()) {
+    if !markdown::shows_words(text) {
         return Some("write something first".to_owned());
     }
     if length > longest {

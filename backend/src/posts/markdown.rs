@@ -67,6 +67,27 @@ pub fn to_html(markdown: &str) -> String {
     ALLOWED.clean(&lowered).to_string()
 }
 
+/// Whether readers would see a word: pictures, comments, definitions of links and letters without a shape show none.
+pub fn shows_words(markdown: &str) -> bool {
+    // Only these marks can hide a word.
+    if !markdown.contains(['[', '&', '<', '!']) {
+        return markdown.chars().any(seen);
+    }
+    let mut html = to_html(markdown);
+    for sign in ["&nbsp;", "&amp;", "&lt;", "&gt;", "&quot;"] {
+        html = html.replace(sign, " ");
+    }
+    let outside = html
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    outside.flat_map(str::chars).any(seen)
+}
+
+/// Letters and digits that have a shape: fillers of Hangul are letters, too.
+fn seen(letter: char) -> bool {
+    letter.is_alphanumeric() && !matches!(letter, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
+}
+
 /// The first words without marks, for lists.
 pub fn excerpt(markdown: &str, characters: usize) -> String {
     let plain: String = markdown
@@ -116,6 +137,23 @@ mod tests {
             "[a](/api/session) [b](//evil.example) [c](javascript:x) [d](https://a.example)",
         );
         assert_eq!(html.matches("href").count(), 1);
+    }
+
+    #[test]
+    fn what_shows_no_word_is_known() {
+        for nothing in [
+            "![a](http://x.example/y.png)",
+            "[a]: http://b.example",
+            "&nbsp;",
+            "\u{3164}",
+            "[](http://e.example)",
+            "***",
+        ] {
+            assert!(!shows_words(nothing), "{nothing}");
+        }
+        for something in ["yes", "[ok](http://b.example)", "a < b", "R&D", "1"] {
+            assert!(shows_words(something), "{something}");
+        }
     }
 
     #[test]
