@@ -90,8 +90,8 @@ fn is_english(tag: &str) -> bool {
 
 /// Whether the larger part of the letters of a paragraph is not Latin.
 fn in_other_script(text: &str) -> bool {
-    // Nearly every text: nothing to count.
-    if text.is_ascii() {
+    // Nearly every text: nothing to count, for such a letter has two bytes or more.
+    if text.bytes().filter(|byte| !byte.is_ascii()).count() < 2 * LETTERS {
         return false;
     }
     let (mut latin, mut other) = (0_usize, 0_usize);

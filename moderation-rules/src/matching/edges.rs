@@ -12,7 +12,7 @@ use super::run::Owner;
 /// The machine reads so many bytes at most, so that a post of nothing but one word is read in linear time.
 const FURTHEST: usize = 256;
 /// Room for its states; those that people's posts lead to take a fraction of it.
-const ROOM: usize = 8 << 20;
+const ROOM: usize = 16 << 20;
 
 /// Collects patterns before the machine is built.
 #[derive(Default)]

@@ -5,15 +5,26 @@ use super::condition::{Condition, Within};
 use super::hits::Hits;
 
 /// A rule needs one lexicon of each of so many sets, where its condition tells of as many.
-const SETS: usize = 2;
+const SETS: usize = 3;
+
+/// By set: the sentences in which a rule has what it needs of it, as bits.
+type Sentences = [u64; SETS];
 
 /// Rules by the lexicons of which at least one must hit before the rule can.
 #[derive(Default)]
 pub(crate) struct Triggers {
-    /// By lexicon: rules that need it or another of a set, and which of their sets that is.
-    by_lexicon: Vec<Vec<(u32, u8)>>,
-    /// By set: rules that do without it, as bits.
-    always: [Vec<u64>; SETS],
+    /// By lexicon: what needs it.
+    by_lexicon: Vec<Vec<Use>>,
+    /// By rule: every sentence for a set that it does without.
+    always: Vec<Sentences>,
+}
+
+/// A rule needs a lexicon or another of a set.
+struct Use {
+    rule: u32,
+    set: u8,
+    /// It must stand in the sentence of the hit.
+    tied: bool,
 }
 
 impl Triggers {
@@ -22,62 +33,64 @@ impl Triggers {
         conditions: impl ExactSizeIterator<Item = &'a Condition>,
         lexicons: usize,
     ) -> Self {
-        let mut triggers = Self {
-            by_lexicon: vec![Vec::new(); lexicons],
-            always: [(); SETS].map(|()| vec![0; conditions.len().div_ceil(64)]),
-        };
+        let mut by_lexicon: Vec<Vec<Use>> = Vec::new();
+        by_lexicon.resize_with(lexicons, Vec::new);
+        let mut always = Vec::with_capacity(conditions.len());
         for (rule, condition) in (0_u32..).zip(conditions) {
             let mut sets = needed(condition).into_iter();
-            for (set, always) in (0_u8..).zip(&mut triggers.always) {
-                let Some(lexicons) = sets.next() else {
-                    mark(always, rule);
+            let mut without = [0; SETS];
+            for (set, without) in (0_u8..).zip(&mut without) {
+                let Some(needed) = sets.next() else {
+                    *without = u64::MAX;
                     continue;
                 };
-                for lexicon in lexicons {
-                    if let Some(rules) = triggers.by_lexicon.get_mut(lexicon as usize) {
-                        rules.push((rule, set));
+                let tied = needed.tied;
+                for lexicon in needed.lexicons {
+                    if let Some(uses) = by_lexicon.get_mut(lexicon as usize) {
+                        uses.push(Use { rule, set, tied });
                     }
                 }
             }
+            always.push(without);
         }
-        triggers
+        Self { by_lexicon, always }
     }
 
     /// The rules that can hit, as indices in the order of the rules.
     pub(crate) fn rules(&self, hits: &Hits) -> Vec<u32> {
         let mut sets = self.always.clone();
         for lexicon in hits.lexicons() {
-            let rules = self.by_lexicon.get(*lexicon as usize);
-            for (rule, set) in rules.into_iter().flatten() {
-                if let Some(bits) = sets.get_mut(*set as usize) {
-                    mark(bits, *rule);
+            let sentences = hits.sentences(*lexicon);
+            let uses = self.by_lexicon.get(*lexicon as usize);
+            for used in uses.into_iter().flatten() {
+                let rule = sets.get_mut(used.rule as usize);
+                if let Some(bits) = rule.and_then(|sets| sets.get_mut(used.set as usize)) {
+                    let anywhere = if sentences == 0 { 0 } else { u64::MAX };
+                    *bits |= if used.tied { sentences } else { anywhere };
                 }
             }
         }
-        let [one, other] = sets;
-        let mut rules = Vec::with_capacity(64);
-        for ((one, other), first) in one.into_iter().zip(other).zip((0_u32..).step_by(64)) {
-            let word = one & other;
-            let mut rest = word;
-            while rest != 0 {
-                rules.push(first + rest.trailing_zeros());
-                rest &= rest - 1;
-            }
-        }
-        rules
+        let rules = (0_u32..).zip(sets);
+        let can = rules.filter(|(_, sets)| sets.iter().fold(u64::MAX, |all, bits| all & bits) != 0);
+        can.map(|(rule, _)| rule).collect()
     }
 }
 
-fn mark(bits: &mut [u64], rule: u32) {
-    if let Some(word) = bits.get_mut(rule as usize / 64) {
-        *word |= 1 << (rule % 64);
-    }
+/// Lexicons of which one must hit.
+#[derive(Clone)]
+struct Needed {
+    lexicons: Vec<LexiconId>,
+    /// In the sentence of the hit.
+    tied: bool,
 }
 
 /// Sets of lexicons, of each of which one must hit for the condition to hold; the smallest first.
-fn needed(condition: &Condition) -> Vec<Vec<LexiconId>> {
+fn needed(condition: &Condition) -> Vec<Needed> {
     let mut sets = match condition {
-        Condition::Lexicons { lexicons, .. } => vec![lexicons.clone()],
+        Condition::Lexicons { lexicons, .. } => vec![Needed {
+            lexicons: lexicons.clone(),
+            tied: true,
+        }],
         Condition::Near { left, right, .. } => [needed(left), needed(right)].concat(),
         Condition::All {
             first,
@@ -87,19 +100,27 @@ fn needed(condition: &Condition) -> Vec<Vec<LexiconId>> {
         } => {
             // The thread may say the rest.
             let here = rest.iter().filter(|_| *within != Within::Thread);
-            let rest: Vec<_> = here.flat_map(needed).collect();
+            let mut rest: Vec<_> = here.flat_map(needed).collect();
+            for needed in &mut rest {
+                needed.tied &= *within == Within::Sentence;
+            }
             [needed(first), rest].concat()
         }
         Condition::Any(parts) => {
             let parts: Vec<_> = parts.iter().map(needed).collect();
             let fewest = parts.iter().map(Vec::len).min().unwrap_or_default();
-            let joined = |set: usize| parts.iter().filter_map(move |sets| sets.get(set)).flatten();
-            let joined = (0..fewest).map(|set| joined(set).copied().collect());
-            joined.collect()
+            let joined = |set: usize| {
+                let each = || parts.iter().filter_map(|sets| sets.get(set));
+                Needed {
+                    lexicons: each().flat_map(|n| n.lexicons.iter().copied()).collect(),
+                    tied: each().all(|needed| needed.tied),
+                }
+            };
+            (0..fewest).map(joined).collect()
         }
         Condition::Count { of, .. } => needed(of),
         _ => Vec::new(),
     };
-    sets.sort_by_key(Vec::len);
+    sets.sort_by_key(|needed| needed.lexicons.len());
     sets
 }
