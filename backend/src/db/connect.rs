@@ -16,7 +16,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 8;
 /// What the one writer keeps of the file, in KiB (negative: that is how SQLite tells KiB from pages). It never has to
 /// read a page again that it wrote a moment ago.
-const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE: &str = "-8192";
 /// Pages of the write-ahead log (4 KiB each) that are carried into the file at once. Most pages of a busy hour are
 /// written again and again; the default of 1,000 carries each of them many times.
 const WAL_PAGES: &str = "4000";
