@@ -5,6 +5,7 @@
 
 mod case_view;
 mod dispose;
+mod disposition_routes;
 mod entity;
 mod open;
 mod routes;

@@ -1,5 +1,4 @@
-//! The safety cases over HTTP. While a text waits for a decision, its reviewer records the disposition at the review
-//! desk; afterwards, whatever became of the text, the safety team does so here.
+//! The safety cases over HTTP.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,15 +15,13 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::case_view::{AeEvidence, evidence_view};
-use super::{
-    Disposal, Disposition, DispositionError, NotAdverseEventReason, SafetyCase, dispose, store,
-};
+use super::{Disposition, NotAdverseEventReason, SafetyCase, disposition_routes, store};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::communities::authority::SafetyOfficer;
 use crate::communities::{Author, authors};
-use crate::http::extract::{Json as Body, Path, Query};
+use crate::http::extract::{Path, Query};
 use crate::identity::printed_names;
 use crate::posts::{Revision, SubmissionState, Surface, markdown, store as posts};
 use crate::problem::Problem;
@@ -35,7 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_cases))
         .routes(routes!(show_case))
-        .routes(routes!(dispose_case))
+        .merge(disposition_routes::routes())
 }
 
 /// How a case stands.
@@ -122,7 +119,7 @@ struct CaseList {
 
 /// What a person said of a case.
 #[derive(Debug, Serialize, ToSchema)]
-struct DispositionView {
+pub(super) struct DispositionView {
     disposition: Disposition,
     reason_code: Option<NotAdverseEventReason>,
     words: Option<String>,
@@ -255,81 +252,10 @@ async fn show_case(
     }))
 }
 
-impl From<DispositionError> for Problem {
-    fn from(error: DispositionError) -> Self {
-        let detail = error.to_string();
-        match error {
-            DispositionError::NoCase => Self::conflict("no_case", detail),
-            DispositionError::AtTheDesk => Self::conflict("at_review_desk", detail),
-            DispositionError::OwnText => Self::forbidden("own_text", detail),
-            DispositionError::ReasonNeeded => Self::invalid_field("reason_code", detail),
-            DispositionError::WordsNeeded | DispositionError::Words(_) => {
-                Self::invalid_field("words", detail)
-            }
-            DispositionError::Database(cause) => cause.into(),
-        }
-    }
-}
-
-/// What is said of a case.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CaseDispositionBody {
-    /// The verdict.
-    disposition: Disposition,
-    /// Needed where it is no adverse event.
-    reason_code: Option<NotAdverseEventReason>,
-    /// Needed where the reason is `other`.
-    words: Option<String>,
-}
-
-/// Say of a case whether it is an adverse event
-///
-/// For cases whose text no longer waits at the review desk: rewritten, withdrawn or decided on. A later disposition
-/// replaces an earlier one; both are in the audit log.
-#[utoipa::path(
-    post, path = "/api/safety/cases/{id}/disposition", operation_id = "dispose_safety_case", tag = "safety",
-    params(("id" = Uuid, Path, description = "The case")), request_body = CaseDispositionBody,
-    responses((status = 200, body = DispositionView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
-)]
-async fn dispose_case(
-    State(app): State<App>,
-    officer: SafetyOfficer,
-    Path(id): Path<Uuid>,
-    Body(body): Body<CaseDispositionBody>,
-) -> Result<Json<DispositionView>, Problem> {
-    let communities = officer.communities();
-    let case = store::case(app.db.read(), &communities, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    if case.author_id == officer.who.account_id {
-        return Err(DispositionError::OwnText.into());
-    }
-    let disposal = Disposal {
-        disposition: body.disposition,
-        reason: body.reason_code,
-        words: body.words,
-    };
-    let tx = app.audit.begin().await?;
-    let standing = review::standing_of(tx.conn(), &[case.revision_id]).await?;
-    if standing
-        .values()
-        .any(|standing| standing.state == SubmissionState::InReview)
-    {
-        return Err(DispositionError::AtTheDesk.into());
-    }
-    let (actor, now) = (officer.actor(case.community_id), app.clock.now());
-    let (_, event) = dispose(&tx, &actor, case.revision_id, &disposal, now).await?;
-    tx.commit(event).await?;
-    let case = store::case(app.db.read(), &communities, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let view = disposition_view(&app, &case).await?;
-    view.map(Json)
-        .ok_or_else(|| Problem::internal("a disposition that was just recorded cannot be read"))
-}
-
-async fn disposition_view(app: &App, case: &SafetyCase) -> Result<Option<DispositionView>, DbErr> {
+pub(super) async fn disposition_view(
+    app: &App,
+    case: &SafetyCase,
+) -> Result<Option<DispositionView>, DbErr> {
     let Some(disposition) = case.disposition.as_deref().and_then(Disposition::from_word) else {
         return Ok(None);
     };
