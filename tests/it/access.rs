@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// Everybody who asks, from nobody to the server's administrator. `author` wrote the texts that are asked for;
 /// `neighbour` holds every role of staff in another community; `former` has an account and no community.
-const CALLERS: [&str; 12] = [
+const CALLERS: [&str; 14] = [
     "visitor",
     "former",
     "patient",
@@ -18,22 +18,22 @@ const CALLERS: [&str; 12] = [
     "author",
     "member",
     "moderator",
+    "lead",
     "safety_officer",
     "medical_reviewer",
+    "mlr_approver",
     "inspector",
     "administrator",
     "founder",
 ];
 
-const EVERYBODY: &str = "visitor former patient neighbour author member moderator safety_officer medical_reviewer inspector administrator founder";
-const SIGNED_IN: &str = "former patient neighbour author member moderator safety_officer medical_reviewer inspector administrator founder";
-const READER: &str =
-    "author member moderator safety_officer medical_reviewer inspector administrator founder";
-const WRITER: &str =
-    "author member moderator safety_officer medical_reviewer administrator founder";
+const EVERYBODY: &str = "visitor former patient neighbour author member moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
+const SIGNED_IN: &str = "former patient neighbour author member moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
+const READER: &str = "author member moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
+const WRITER: &str = "author member moderator lead safety_officer medical_reviewer mlr_approver administrator founder";
 const AUTHOR: &str = "author";
-const DESK: &str = "moderator medical_reviewer";
-const DESK_SOMEWHERE: &str = "moderator medical_reviewer neighbour";
+const DESK: &str = "moderator lead medical_reviewer mlr_approver";
+const DESK_SOMEWHERE: &str = "moderator lead medical_reviewer mlr_approver neighbour";
 const SAFETY: &str = "safety_officer medical_reviewer";
 const SAFETY_SOMEWHERE: &str = "safety_officer medical_reviewer neighbour";
 const INSPECTOR: &str = "inspector";

@@ -30,8 +30,10 @@ async fn the_demonstration_is_a_world_that_went_through_the_real_doors() {
     for role in [
         "member",
         "moderator",
+        "lead",
         "safety_officer",
         "medical_reviewer",
+        "mlr_approver",
         "inspector",
         "administrator",
     ] {

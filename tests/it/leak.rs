@@ -107,7 +107,7 @@ fn may_see(key: &str) -> Vec<&'static str> {
             WORDS,
         ],
         "steward" => vec![DESCRIPTION],
-        "moderator" | "deputy" | "medical_reviewer" => {
+        "moderator" | "deputy" | "lead" | "medical_reviewer" | "mlr_approver" => {
             vec![
                 TITLE,
                 THREAD,

@@ -34,7 +34,7 @@ type Invited = (
 );
 
 /// Everybody but the first administrator.
-const PEOPLE: [Invited; 13] = [
+const PEOPLE: [Invited; 15] = [
     (
         "clinician",
         "Dr Amara Osei",
@@ -63,6 +63,7 @@ const PEOPLE: [Invited; 13] = [
         "clinicians",
         &["moderator"],
     ),
+    ("lead", "Mirja Aalto", "company", "clinicians", &["lead"]),
     (
         "safety_officer",
         "Hana Sato",
@@ -76,6 +77,13 @@ const PEOPLE: [Invited; 13] = [
         "company",
         "clinicians",
         &["medical_reviewer"],
+    ),
+    (
+        "mlr_approver",
+        "Dr Olu Adeyemi",
+        "company",
+        "clinicians",
+        &["mlr_approver"],
     ),
     (
         "inspector",
@@ -101,8 +109,10 @@ const PEOPLE: [Invited; 13] = [
         "patients",
         &[
             "moderator",
+            "lead",
             "safety_officer",
             "medical_reviewer",
+            "mlr_approver",
             "inspector",
             "administrator",
         ],

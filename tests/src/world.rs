@@ -114,7 +114,7 @@ struct Held {
 impl Held {
     /// Whether this person may see it: its author, the desk, and for cases the safety team.
     fn may_be_seen_by(&self, who: &crate::people::Identity) -> bool {
-        let desk = &["moderator", "medical_reviewer"];
+        let desk = &["moderator", "lead", "medical_reviewer", "mlr_approver"];
         who.account == self.author
             || who.is(&self.slug, desk)
             || (self.case && who.is(&self.slug, &["safety_officer"]))

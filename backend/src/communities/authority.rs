@@ -159,17 +159,17 @@ macro_rules! standing {
 standing!(
     /// Reads what is released in its communities: every role may.
     Reading, Reader,
-    [Member, Moderator, SafetyOfficer, MedicalReviewer, Administrator, Inspector]
+    [Member, Moderator, Lead, SafetyOfficer, MedicalReviewer, MlrApprover, Administrator, Inspector]
 );
 standing!(
     /// Writes in its communities: every role but the inspector's alone.
     Writing, Member,
-    [Member, Moderator, SafetyOfficer, MedicalReviewer, Administrator]
+    [Member, Moderator, Lead, SafetyOfficer, MedicalReviewer, MlrApprover, Administrator]
 );
 standing!(
     /// Sits at the review desk and decides.
     Reviewing, Moderator,
-    [Moderator, MedicalReviewer]
+    [Moderator, Lead, MedicalReviewer, MlrApprover]
 );
 standing!(
     /// Reads the safety cases.

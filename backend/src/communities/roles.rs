@@ -13,10 +13,14 @@ pub enum Role {
     Member,
     /// Decides what is released.
     Moderator,
+    /// A moderator who takes over items and settles what two reviewers disagree on.
+    Lead,
     /// Keeps the adverse-event cases.
     SafetyOfficer,
     /// Decides on medical content and reads the cases.
     MedicalReviewer,
+    /// Signs, for medical, legal and regulatory affairs, what the company itself says of products (R-FB-02).
+    MlrApprover,
     /// Reads the audit log and takes the proof home. Does not write.
     Inspector,
     /// Invites, ends memberships, keeps products and the description.
@@ -25,11 +29,13 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the glossary.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Member,
         Self::Moderator,
+        Self::Lead,
         Self::SafetyOfficer,
         Self::MedicalReviewer,
+        Self::MlrApprover,
         Self::Inspector,
         Self::Administrator,
     ];
@@ -39,8 +45,10 @@ impl Role {
         match self {
             Self::Member => "member",
             Self::Moderator => "moderator",
+            Self::Lead => "lead",
             Self::SafetyOfficer => "safety_officer",
             Self::MedicalReviewer => "medical_reviewer",
+            Self::MlrApprover => "mlr_approver",
             Self::Inspector => "inspector",
             Self::Administrator => "administrator",
         }

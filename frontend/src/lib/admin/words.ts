@@ -5,8 +5,11 @@ import { terms } from '$lib/wording';
 export const ROLE_MEANING: Record<Role, string> = {
   member: 'Reads and writes in this community.',
   moderator: 'Reviews texts at the review desk and decides on them.',
+  lead: 'A moderator who also takes over items and settles what two reviewers disagree on.',
   safety_officer: 'Reads the safety cases and records dispositions.',
   medical_reviewer: 'Reviews texts and reads the safety cases.',
+  mlr_approver:
+    'Reviews texts and signs what the company itself says of products, for medical, legal and regulatory affairs.',
   inspector: 'Reads the audit trail and takes exports; writes nothing.',
   administrator: 'Members, invitations, products and the description.',
 };

@@ -1987,7 +1987,7 @@ export interface components {
          * @description A role within one community.
          * @enum {string}
          */
-        Role: "member" | "moderator" | "safety_officer" | "medical_reviewer" | "inspector" | "administrator";
+        Role: "member" | "moderator" | "lead" | "safety_officer" | "medical_reviewer" | "mlr_approver" | "inspector" | "administrator";
         /** @description The roles that a person holds in one community: never none, each once, in the order of [`Role::ALL`]. */
         Roles: components["schemas"]["Role"][];
         /** @description An invitation that was sent. */

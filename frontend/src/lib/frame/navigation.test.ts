@@ -34,6 +34,12 @@ describe('the navigation', () => {
     ]);
   });
 
+  it('shows a lead and an approver the desk', () => {
+    for (const role of ['lead', 'mlr_approver'] as const) {
+      expect(places(person([role]))).toEqual(['/communities', '/submissions', '/review']);
+    }
+  });
+
   it('shows the administrator of the server the administration, without any community', () => {
     expect(places({ ...person([], true), memberships: [] })).toEqual(['/communities', '/admin']);
   });

@@ -25,7 +25,7 @@ export function destinations(me: Me): Destination[] {
       href: '/review',
       label: nav.review,
       icon: 'review',
-      open: any('moderator', 'medical_reviewer'),
+      open: any('moderator', 'lead', 'medical_reviewer', 'mlr_approver'),
     },
     {
       href: '/safety',

@@ -23,8 +23,10 @@ export const terms = {
   role: {
     member: 'Member',
     moderator: 'Moderator',
+    lead: 'Lead moderator',
     safety_officer: 'Safety officer',
     medical_reviewer: 'Medical reviewer',
+    mlr_approver: 'MLR approver',
     inspector: 'Inspector',
     administrator: 'Administrator',
   } satisfies Names<Role>,
