@@ -45,6 +45,7 @@ impl MigrationTrait for Migration {
             [
                 key("id"),
                 id("revision_id"),
+                text("origin"),
                 id("post_id"),
                 id("community_id"),
                 id("author_id"),
@@ -84,7 +85,9 @@ impl MigrationTrait for Migration {
         run(
             manager,
             [
-                "CREATE UNIQUE INDEX review_item_revision_key ON review_item (revision_id)",
+                "CREATE UNIQUE INDEX review_item_revision_key ON review_item (revision_id) WHERE origin = 'submission'",
+                // One open item collects all reports of a post, and one all that today's rules find.
+                "CREATE UNIQUE INDEX review_item_reopened ON review_item (post_id, origin) WHERE origin IN ('report', 'rescreen') AND state NOT IN ('decided', 'withdrawn', 'superseded')",
                 "CREATE INDEX review_item_queue ON review_item (community_id, state, due_at, id)",
                 "CREATE INDEX review_item_of_author ON review_item (author_id)",
                 "CREATE UNIQUE INDEX decision_item_key ON decision (item_id)",

@@ -30,7 +30,7 @@ use crate::config::{Review, Submissions};
 use crate::posts::{
     ItemState, Post, Revision, SubmissionState, Surface, revision_hash, store as posts,
 };
-use crate::review::{ReviewItem, StoredScreening, standing_of};
+use crate::review::{Origin, ReviewItem, StoredScreening, standing_of};
 use crate::safety;
 
 /// A text was stored and waits for a person.
@@ -274,6 +274,7 @@ impl Intake {
         let item = ReviewItem {
             id: clock.new_id(),
             revision_id: revision.id,
+            origin: Origin::Submission.word().to_owned(),
             post_id: post.id,
             community_id: post.community_id,
             author_id: revision.author_id,

@@ -54,6 +54,7 @@ pub mod review_item {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub revision_id: Uuid,
+        pub origin: String,
         pub post_id: Uuid,
         pub community_id: Uuid,
         pub author_id: Uuid,

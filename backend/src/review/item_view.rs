@@ -17,7 +17,7 @@ use super::finding_view::{FindingView, finding_views};
 use super::kept_words::KeptWords;
 use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
-use super::store::{item, screenings, standing_of};
+use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
 use crate::communities::joined_at;
@@ -221,11 +221,8 @@ pub async fn show_item(
     };
     let words = words.of(on, &screening.rule_set_hash).await?;
     let case = safety::cases_of(on, &[revision_id]).await?.pop();
-    let decision = match standing_of(on, &[revision_id]).await?.remove(&revision_id) {
-        Some(standing) => match standing.decision {
-            Some(decision) => DecisionView::of(on, decision).await?,
-            None => None,
-        },
+    let decision = match decision_on(on, id).await? {
+        Some(decision) => DecisionView::of(on, decision).await?,
         None => None,
     };
     let parent = match post.parent_id {

@@ -15,6 +15,7 @@ mod finding_view;
 mod item_view;
 mod kept_words;
 mod net_impression;
+mod origin;
 mod queue;
 mod routes;
 mod store;
@@ -25,6 +26,7 @@ pub use entity::rule_set::Model as StoredRuleSet;
 pub use entity::screening::Model as StoredScreening;
 pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
 pub use kept_words::{KeptWords, SetWords};
+pub use origin::Origin;
 pub use routes::routes;
 pub use store::{
     Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede,

@@ -11,8 +11,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::ReviewItem;
 use super::entity::review_item;
+use super::{Origin, ReviewItem};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
 use crate::communities::{Author, authors};
@@ -63,6 +63,8 @@ pub struct Claim {
 pub struct ItemCard {
     /// The item.
     pub id: Uuid,
+    /// What brought it to the desk.
+    pub origin: Origin,
     /// Where it would appear.
     pub community: DeskCommunity,
     /// As what.
@@ -256,6 +258,7 @@ pub(super) async fn cards(
             .zip(row.claimed_until)
             .filter(|(_, until)| *until > now.micros());
         Some(ItemCard {
+            origin: Origin::from_word(&row.origin)?,
             community: DeskCommunity {
                 slug: seat.slug.clone(),
                 name: seat.community_name.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
     QueryFilter, QueryOrder, QuerySelect,
@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{decision, review_item, rule_set, screening};
-use super::{Decision, ReviewItem, StoredRuleSet, StoredScreening};
+use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::Tx;
 use crate::posts::{Action, ItemState, SubmissionState};
 
@@ -33,6 +33,12 @@ pub async fn keep_rule_set(tx: &Tx, set: StoredRuleSet) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// The items that their authors sent, and no others. Spelled out, because an index over a part of a table is found only
+/// by a condition that says the same without a parameter.
+fn submitted() -> SimpleExpr {
+    Expr::cust("origin = 'submission'")
+}
+
 /// Items of these older revisions of a post that still wait give way to the newer one.
 pub async fn supersede(tx: &Tx, older: Vec<Uuid>) -> Result<(), DbErr> {
     review_item::Entity::update_many()
@@ -41,6 +47,7 @@ pub async fn supersede(tx: &Tx, older: Vec<Uuid>) -> Result<(), DbErr> {
             Expr::value(ItemState::Superseded.word()),
         )
         .filter(review_item::Column::RevisionId.is_in(older))
+        .filter(submitted())
         .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
         .exec(tx.conn())
         .await?;
@@ -55,6 +62,7 @@ pub async fn withdraw_item(tx: &Tx, author: Uuid, revision: Uuid) -> Result<bool
             Expr::value(ItemState::Withdrawn.word()),
         )
         .filter(review_item::Column::RevisionId.eq(revision))
+        .filter(submitted())
         .filter(review_item::Column::AuthorId.eq(author))
         .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
         .exec(tx.conn())
@@ -98,6 +106,7 @@ pub async fn standing_of(
     }
     let items = review_item::Entity::find()
         .filter(review_item::Column::RevisionId.is_in(revisions.iter().copied()))
+        .filter(submitted())
         .all(on)
         .await?;
     let mut decisions: HashMap<Uuid, Decision> = decision::Entity::find()
@@ -127,6 +136,17 @@ pub async fn standing_of(
         .collect())
 }
 
+/// The decision on this item, once there is one.
+pub(super) async fn decision_on(
+    on: &impl ConnectionTrait,
+    item: Uuid,
+) -> Result<Option<Decision>, DbErr> {
+    decision::Entity::find()
+        .filter(decision::Column::ItemId.eq(item))
+        .one(on)
+        .await
+}
+
 /// The author's newest revisions that wait for a decision, this many at most.
 pub async fn waiting_of(
     on: &impl ConnectionTrait,
@@ -137,6 +157,7 @@ pub async fn waiting_of(
         .select_only()
         .column(review_item::Column::RevisionId)
         .filter(review_item::Column::AuthorId.eq(author))
+        .filter(submitted())
         .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
         .order_by_desc(review_item::Column::Id)
         .limit(limit)
@@ -204,10 +225,15 @@ pub async fn stray_item(on: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr
             review_item::Column::Priority,
             screening::Column::Priority,
         ))
-        .add(same(
-            review_item::Column::SubmittedAt,
-            screening::Column::ScreenedAt,
-        ));
+        .add(
+            // What was reported or appealed came to the desk after it was screened.
+            review_item::Column::Origin
+                .is_not_in([Origin::Submission.word(), Origin::Rescreen.word()])
+                .or(same(
+                    review_item::Column::SubmittedAt,
+                    screening::Column::ScreenedAt,
+                )),
+        );
     let of_item = review_item::Entity::belongs_to(screening::Entity)
         .from(review_item::Column::ScreeningId)
         .to(screening::Column::Id)

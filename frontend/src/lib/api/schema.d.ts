@@ -1526,6 +1526,8 @@ export interface components {
             id: string;
             /** @description Whether it must be said first if it is an adverse event. */
             needs_disposition: boolean;
+            /** @description What brought it to the desk. */
+            origin: components["schemas"]["Origin"];
             /** @description Whether it is the text of the person who asks. */
             own: boolean;
             /**
@@ -1682,6 +1684,11 @@ export interface components {
          * @enum {string}
          */
         NotAdverseEventReason: "no_product" | "no_event" | "illness_or_indication" | "hearsay_without_patient" | "hypothetical_or_question" | "quoted_or_label_text" | "benefit_only" | "other";
+        /**
+         * @description What brought a text to the desk.
+         * @enum {string}
+         */
+        Origin: "submission" | "report" | "rescreen" | "appeal" | "golden" | "sample";
         /** @description A person by name. */
         Person: {
             /**

@@ -5,6 +5,7 @@ import { append, decidedIn, neighbour, queueFrom, refreshed, takeable } from './
 function card(id: string, dueAt: string, more: Partial<ItemCard> = {}): ItemCard {
   return {
     id,
+    origin: 'submission',
     community: { slug: 'garden', name: 'Garden' },
     surface: 'reply',
     author: { account_id: 'a', name: 'Ana', speaker: 'patient' },
