@@ -30,8 +30,16 @@ stored_words!(Surface {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemState {
-    /// Nobody has decided yet.
+    /// Nobody has judged yet.
     Waiting,
+    /// One person has judged, and another must.
+    SecondReview,
+    /// Two persons disagree; a lead settles it.
+    LeadReview,
+    /// A question was put to another desk, and waits for its answer.
+    Referred,
+    /// It is judged, and can be undone until the window ends; then the decision takes effect.
+    Settling,
     /// There is a decision.
     Decided,
     /// The author took the text back before a decision.
@@ -42,10 +50,77 @@ pub enum ItemState {
 
 stored_words!(ItemState {
     Waiting => "waiting",
+    SecondReview => "second_review",
+    LeadReview => "lead_review",
+    Referred => "referred",
+    Settling => "settling",
     Decided => "decided",
     Withdrawn => "withdrawn",
     Superseded => "superseded",
 });
+
+impl ItemState {
+    /// The states in which a person at the desk may take the item and judge.
+    pub const TO_DECIDE: [Self; 3] = [Self::Waiting, Self::SecondReview, Self::LeadReview];
+    /// The states without a decision: what the author may still take back, and what a newer revision replaces.
+    pub const OPEN: [Self; 5] = [
+        Self::Waiting,
+        Self::SecondReview,
+        Self::LeadReview,
+        Self::Referred,
+        Self::Settling,
+    ];
+
+    /// What may become of an item in this state: the one table.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Waiting => &[
+                Self::SecondReview,
+                Self::Referred,
+                Self::Settling,
+                Self::Decided,
+                Self::Withdrawn,
+                Self::Superseded,
+            ],
+            Self::SecondReview => &[
+                Self::LeadReview,
+                Self::Referred,
+                Self::Settling,
+                Self::Decided,
+                Self::Withdrawn,
+                Self::Superseded,
+            ],
+            Self::LeadReview => &[
+                Self::Referred,
+                Self::Settling,
+                Self::Decided,
+                Self::Withdrawn,
+                Self::Superseded,
+            ],
+            Self::Referred => &[
+                Self::Waiting,
+                Self::SecondReview,
+                Self::LeadReview,
+                Self::Withdrawn,
+                Self::Superseded,
+            ],
+            Self::Settling => &[
+                Self::Waiting,
+                Self::SecondReview,
+                Self::LeadReview,
+                Self::Decided,
+                Self::Withdrawn,
+                Self::Superseded,
+            ],
+            Self::Decided | Self::Withdrawn | Self::Superseded => &[],
+        }
+    }
+
+    /// Whether it may become this.
+    pub fn may_become(self, next: Self) -> bool {
+        self.next().contains(&next)
+    }
+}
 
 /// A decision on a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -129,7 +204,7 @@ impl SubmissionState {
             (ItemState::Decided, Some(Action::RequestChanges)) => Self::ChangesRequested,
             (ItemState::Decided, Some(Action::Reject)) => Self::Rejected,
             // INVARIANT: whatever is unclear is unseen.
-            (ItemState::Waiting, _) | (ItemState::Decided, None) => Self::InReview,
+            _ => Self::InReview,
         }
     }
 }

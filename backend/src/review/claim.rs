@@ -70,6 +70,11 @@ pub(super) fn held(
     }
 }
 
+/// Whether somebody at the desk may take the item.
+pub(super) fn to_decide(item: &ReviewItem) -> bool {
+    ItemState::from_word(&item.state).is_some_and(|state| ItemState::TO_DECIDE.contains(&state))
+}
+
 /// Claims the item, or prolongs the claim that the person already has.
 pub async fn claim(
     audit: &Audit,
@@ -86,7 +91,7 @@ pub async fn claim(
     if item.author_id == who {
         return Err(ClaimError::OwnText);
     }
-    if item.state != ItemState::Waiting.word() {
+    if !to_decide(&item) {
         return Err(ClaimError::NotWaiting);
     }
     let running = item.claimed_until.filter(|until| *until > now.micros());
@@ -152,7 +157,7 @@ pub async fn heartbeat(
         .filter(review_item::Column::ClaimedBy.eq(moderator.who.account_id))
         .filter(review_item::Column::Fence.eq(fence))
         .filter(review_item::Column::ClaimedUntil.gt(now.micros()))
-        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
+        .filter(review_item::Column::State.is_in(ItemState::TO_DECIDE.map(ItemState::word)))
         .exec(&tx)
         .await?;
     tx.commit().await?;

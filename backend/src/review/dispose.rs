@@ -2,13 +2,12 @@
 
 use uuid::Uuid;
 
-use super::claim::{ClaimError, held};
+use super::claim::{ClaimError, held, to_decide};
 use super::store::item_to_change;
 use crate::audit::Audit;
 use crate::communities::authority::Moderator;
 use crate::jobs::enqueue;
 use crate::live::Signal;
-use crate::posts::ItemState;
 use crate::safety::{self, Disposal, DispositionError};
 
 /// Why a disposition at the desk was refused.
@@ -38,7 +37,7 @@ pub async fn dispose(
         .await?
         .ok_or(ClaimError::Unknown)?;
     let now = audit.clock().now();
-    if item.state != ItemState::Waiting.word() {
+    if !to_decide(&item) {
         return Err(ClaimError::NotWaiting.into());
     }
     held(&item, moderator.who.account_id, fence, now)?;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -13,6 +13,11 @@ use super::entity::{decision, review_item, rule_set, screening};
 use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::Tx;
 use crate::posts::{Action, ItemState, SubmissionState};
+
+/// Has no decision yet.
+fn open_state() -> SimpleExpr {
+    review_item::Column::State.is_in(ItemState::OPEN.map(ItemState::word))
+}
 
 /// Stores screenings and opens the items that wait for a decision, with the commit.
 pub fn open(tx: &Tx, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
@@ -39,7 +44,7 @@ fn submitted() -> SimpleExpr {
     Expr::cust("origin = 'submission'")
 }
 
-/// Items of these older revisions of a post that still wait give way to the newer one.
+/// Items of these older revisions of a post without a decision give way to the newer one.
 pub async fn supersede(tx: &Tx, older: Vec<Uuid>) -> Result<(), DbErr> {
     review_item::Entity::update_many()
         .col_expr(
@@ -48,26 +53,34 @@ pub async fn supersede(tx: &Tx, older: Vec<Uuid>) -> Result<(), DbErr> {
         )
         .filter(review_item::Column::RevisionId.is_in(older))
         .filter(submitted())
-        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
+        .filter(open_state())
         .exec(tx.conn())
         .await?;
     Ok(())
 }
 
-/// Takes the item of the author's revision from the queue, if nobody has decided yet; says whether it did.
-pub async fn withdraw_item(tx: &Tx, author: Uuid, revision: Uuid) -> Result<bool, DbErr> {
-    let done = review_item::Entity::update_many()
-        .col_expr(
-            review_item::Column::State,
-            Expr::value(ItemState::Withdrawn.word()),
-        )
+/// Takes the item of the author's revision from the queue, if there is no decision yet; says in which state it was.
+pub async fn withdraw_item(
+    tx: &Tx,
+    author: Uuid,
+    revision: Uuid,
+) -> Result<Option<ItemState>, DbErr> {
+    let item = review_item::Entity::find()
         .filter(review_item::Column::RevisionId.eq(revision))
         .filter(submitted())
         .filter(review_item::Column::AuthorId.eq(author))
-        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
-        .exec(tx.conn())
+        .filter(open_state())
+        .lock(LockType::Update)
+        .one(tx.conn())
         .await?;
-    Ok(done.rows_affected == 1)
+    let Some(item) = item else {
+        return Ok(None);
+    };
+    let old = ItemState::from_word(&item.state);
+    let mut row: review_item::ActiveModel = item.into();
+    row.state = Set(ItemState::Withdrawn.word().to_owned());
+    row.update(tx.conn()).await?;
+    Ok(old)
 }
 
 /// The screenings with these identifiers.
@@ -158,7 +171,7 @@ pub async fn waiting_of(
         .column(review_item::Column::RevisionId)
         .filter(review_item::Column::AuthorId.eq(author))
         .filter(submitted())
-        .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
+        .filter(open_state())
         .order_by_desc(review_item::Column::Id)
         .limit(limit)
         .into_tuple()

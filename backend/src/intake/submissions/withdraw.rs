@@ -35,9 +35,9 @@ pub async fn withdraw(audit: &Audit, member: &Member, id: Uuid) -> Result<(), Wi
     let post = posts::post(tx.conn(), &member.communities(), revision.post_id)
         .await?
         .ok_or(WithdrawError::Unknown)?;
-    if !withdraw_item(&tx, author, id).await? {
-        return Err(WithdrawError::NotWaiting);
-    }
+    let old = withdraw_item(&tx, author, id)
+        .await?
+        .ok_or(WithdrawError::NotWaiting)?;
     let community = post.community_id;
     let signals = [
         Signal::QueueChanged { community }.into(),
@@ -57,7 +57,7 @@ pub async fn withdraw(audit: &Audit, member: &Member, id: Uuid) -> Result<(), Wi
     .within(community)
     .change(json!({
         "revision_hash": revision.hash,
-        "state": { "old": ItemState::Waiting.word(), "new": ItemState::Withdrawn.word() },
+        "state": { "old": old.word(), "new": ItemState::Withdrawn.word() },
     }));
     tx.commit(event).await?;
     Ok(())

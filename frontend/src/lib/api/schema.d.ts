@@ -1557,7 +1557,7 @@ export interface components {
          * @description What became of a review item.
          * @enum {string}
          */
-        ItemState: "waiting" | "decided" | "withdrawn" | "superseded";
+        ItemState: "waiting" | "second_review" | "lead_review" | "referred" | "settling" | "decided" | "withdrawn" | "superseded";
         /** @description An item with everything a decision needs. */
         ItemView: components["schemas"]["ItemCard"] & {
             adverse_event?: components["schemas"]["AeEvidence"] | null;

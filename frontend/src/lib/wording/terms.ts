@@ -83,6 +83,10 @@ export const terms = {
   } satisfies Names<SubmissionState>,
   itemState: {
     waiting: 'Waiting',
+    second_review: 'Second review',
+    lead_review: 'With a lead',
+    referred: 'Referred',
+    settling: 'Settling',
     decided: 'Decided',
     withdrawn: 'Withdrawn by the author',
     superseded: 'Replaced by a newer version',
