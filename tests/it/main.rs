@@ -24,6 +24,7 @@ mod intake;
 mod leak;
 mod live;
 mod openapi;
+mod queue;
 mod review;
 mod revisions;
 mod rules;

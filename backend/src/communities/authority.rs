@@ -46,8 +46,19 @@ pub struct Seat {
     pub roles: Roles,
     /// As whom the person speaks there.
     pub speaker: SpeakerClass,
+    /// The alliance partner that employs the person.
+    pub organisation: Option<String>,
     /// The membership, which ends when the seat does.
     pub membership_id: Uuid,
+}
+
+impl Seat {
+    /// The compartment of partners: what people of one organisation wrote, reviewers of another do not see before it is
+    /// released. Whoever is no partner is in none. Partners whose organisation nobody named are in one of their own.
+    pub fn compartment(&self) -> Option<&str> {
+        (self.speaker == SpeakerClass::Partner)
+            .then_some(self.organisation.as_deref().unwrap_or_default())
+    }
 }
 
 /// The seats of a person, by the name of the community.
@@ -75,6 +86,7 @@ pub async fn seats_of(on: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Se
             audience: Audience::from_word(&place.audience)?,
             roles: Roles::from_stored(&row.roles),
             speaker: SpeakerClass::from_word(&row.speaker)?,
+            organisation: row.organisation.clone(),
             membership_id: row.id,
         })
     };

@@ -12,7 +12,7 @@ use super::authority::Administrator;
 use super::entity::membership;
 use super::roles::{Role, Roles, SpeakerClass};
 use crate::audit::{Audit, Event};
-use crate::identity::{Revocations, Revoked};
+use crate::identity::{PrintedName, Revocations, Revoked};
 
 /// What is to be changed; what is not named stays.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub struct MemberChange {
     pub roles: Option<Roles>,
     /// As whom they speak from now on.
     pub speaker: Option<SpeakerClass>,
+    /// The alliance partner that employs them from now on.
+    pub organisation: Option<PrintedName>,
 }
 
 /// Why a membership stays as it is.
@@ -35,6 +37,9 @@ pub enum MemberError {
     /// The community would be without an administrator.
     #[error("a community needs an administrator; make somebody else administrator first")]
     LastAdministrator,
+    /// Only alliance partners have an organisation that keeps its texts to itself.
+    #[error("only partners have an organisation; leave it out, or make them a partner")]
+    NoPartner,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -62,6 +67,13 @@ pub async fn change_member(
     if let Some(speaker) = change.speaker {
         after.speaker = speaker.word().to_owned();
     }
+    let partner = after.speaker == SpeakerClass::Partner.word();
+    match &change.organisation {
+        Some(_) if !partner => return Err(MemberError::NoPartner),
+        Some(organisation) => after.organisation = Some(organisation.as_str().to_owned()),
+        None if !partner => after.organisation = None,
+        None => {}
+    }
     if before == after {
         return Ok(before);
     }
@@ -72,6 +84,7 @@ pub async fn change_member(
         id: Unchanged(after.id),
         roles: Set(after.roles.clone()),
         speaker: Set(after.speaker.clone()),
+        organisation: Set(after.organisation.clone()),
         ..Default::default()
     })
     .exec(tx.conn())
@@ -87,9 +100,11 @@ pub async fn change_member(
         "account": account,
         "roles": { "old": before.roles, "new": after.roles },
         "speaker": { "old": before.speaker, "new": after.speaker },
+        "organisation": { "old": before.organisation, "new": after.organisation },
     }));
     tx.commit(event).await?;
-    if before.roles != after.roles {
+    let same_rights = before.roles == after.roles && compartment(&before) == compartment(&after);
+    if !same_rights {
         revocations.announce(Revoked::Membership { account, community });
     }
     Ok(after)
@@ -122,6 +137,11 @@ pub(super) async fn find(
         member,
         administrators.into_iter().map(|row| row.id).collect(),
     ))
+}
+
+/// Which texts a reviewer sees hangs on it.
+fn compartment(membership: &membership::Model) -> (&str, Option<&str>) {
+    (&membership.speaker, membership.organisation.as_deref())
 }
 
 fn administers(membership: &membership::Model) -> bool {

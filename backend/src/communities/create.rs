@@ -63,6 +63,7 @@ pub async fn create(
         account_id: by.who.account_id,
         roles: Role::Administrator.word().to_owned(),
         speaker: SpeakerClass::Company.word().to_owned(),
+        organisation: None,
         joined_at: now,
         ended_at: None,
     };

@@ -34,6 +34,7 @@ pub mod membership {
         pub account_id: Uuid,
         pub roles: String,
         pub speaker: String,
+        pub organisation: Option<String>,
         pub joined_at: i64,
         pub ended_at: Option<i64>,
     }
@@ -59,6 +60,7 @@ pub mod invitation {
         pub name: String,
         pub roles: String,
         pub speaker: String,
+        pub organisation: Option<String>,
         pub invited_by: Option<Uuid>,
         pub created_at: i64,
         pub expires_at: i64,

@@ -14,6 +14,7 @@ mod invitations;
 mod known;
 mod me;
 mod put_product;
+mod risk;
 pub mod roles;
 mod routes;
 mod slug;
@@ -31,6 +32,7 @@ pub use invitations::{
 };
 pub use known::Known;
 pub use put_product::{NewProduct, PutProductError, put_product};
+pub use risk::RiskClass;
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
 pub use store::{

@@ -62,6 +62,8 @@ struct MemberRequest {
     /// All roles from now on, at least one.
     roles: Option<Vec<Role>>,
     speaker: Option<SpeakerClass>,
+    /// The alliance partner that employs them from now on. For partners only.
+    organisation: Option<String>,
 }
 
 /// A member as it is now.
@@ -70,6 +72,7 @@ struct ChangedMember {
     account_id: Uuid,
     name: String,
     speaker: SpeakerClass,
+    organisation: Option<String>,
     roles: Roles,
     joined_at: Timestamp,
     you: bool,
@@ -151,6 +154,10 @@ async fn update_member(
     let change = MemberChange {
         roles,
         speaker: request.speaker,
+        organisation: given(request.organisation.as_deref())
+            .map(PrintedName::parse)
+            .transpose()
+            .map_err(|reason| Problem::invalid_field("organisation", reason.to_string()))?,
     };
     let row = change_member(&app.audit, &app.revocations, &by, &slug, account, change).await?;
     let mut names = printed_names(app.db.read(), [account]).await?;
@@ -158,6 +165,7 @@ async fn update_member(
         account_id: account,
         name: names.remove(&account).ok_or_else(Problem::not_found)?,
         speaker: SpeakerClass::from_word(&row.speaker).ok_or_else(Problem::not_found)?,
+        organisation: row.organisation,
         roles: Roles::from_stored(&row.roles),
         joined_at: Timestamp::from_micros(row.joined_at),
         you: account == by.who.account_id,
@@ -272,7 +280,7 @@ impl ProductRequest {
 }
 
 /// An empty field says the same as a missing one.
-fn given(field: Option<&str>) -> Option<&str> {
+pub(super) fn given(field: Option<&str>) -> Option<&str> {
     field.filter(|text| !text.trim().is_empty())
 }
 
@@ -303,6 +311,7 @@ impl From<MemberError> for Problem {
             MemberError::LastAdministrator => {
                 Self::conflict("last_administrator", error.to_string())
             }
+            MemberError::NoPartner => Self::invalid_field("organisation", error.to_string()),
             MemberError::Database(cause) => cause.into(),
         }
     }

@@ -29,6 +29,8 @@ pub struct Place<'a> {
     pub number: i64,
     /// The title that stands there, which an edit may leave as it is.
     pub title: Option<String>,
+    /// The product that its thread is about.
+    pub product: Option<Uuid>,
     /// What the rules must know.
     pub context: Context,
 }
@@ -95,6 +97,7 @@ async fn named<'a>(
                 new_post: true,
                 number: 1,
                 title: None,
+                product: *product,
                 context,
             })
         }
@@ -115,6 +118,7 @@ async fn named<'a>(
                 new_post: true,
                 number: 1,
                 title: None,
+                product: around.product,
                 context: around.context,
             })
         }
@@ -127,22 +131,23 @@ async fn named<'a>(
             let seat = member
                 .seat(post.community_id)
                 .ok_or(SubmitError::NotFound)?;
-            let context = match (surface, post.thread_id) {
+            let (product, context) = match (surface, post.thread_id) {
                 (Surface::Reply, Some(thread)) => {
-                    around(on, known, member, thread, post.parent_id)
-                        .await?
-                        .context
+                    let around = around(on, known, member, thread, post.parent_id).await?;
+                    (around.product, around.context)
                 }
                 (Surface::Thread, Some(thread)) => {
                     let products = known.products(seat.community_id).await?;
                     let product = posts::thread(on, &[seat.community_id], thread)
                         .await?
                         .and_then(|thread| thread.product_id);
-                    context(seat, surface, products, product, None, None)
+                    let context = context(seat, surface, products, product, None, None);
+                    (product, context)
                 }
-                _ => plain_context(known, seat, surface).await?,
+                _ => (None, plain_context(known, seat, surface).await?),
             };
-            standing(on, seat, post, surface, context).await
+            let place = standing(on, seat, post, surface, context).await?;
+            Ok(Place { product, ..place })
         }
         Target::ProfileLine { community } => {
             let seat = seat_at(community)?;
@@ -183,6 +188,7 @@ fn fresh(seat: &Seat, post: Post, surface: Surface, context: Context) -> Place<'
         new_post: true,
         number: 1,
         title: None,
+        product: None,
         context,
     }
 }
@@ -205,6 +211,7 @@ async fn standing<'a>(
         new_post: false,
         number: newest.number + 1,
         title: newest.title,
+        product: None,
         context,
     })
 }
@@ -212,6 +219,7 @@ async fn standing<'a>(
 struct Around<'a> {
     seat: &'a Seat,
     depth: i64,
+    product: Option<Uuid>,
     context: Context,
 }
 
@@ -252,6 +260,7 @@ async fn around<'a>(
     Ok(Around {
         seat,
         depth: answered.depth,
+        product,
         context,
     })
 }

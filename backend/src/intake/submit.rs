@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use moderation_rules::{Screening, Submission, Verdict};
+use moderation_rules::{Context, Family, Screening, Submission, Verdict};
 use rand::RngExt as _;
 use sea_orm::{DbErr, SqlErr};
 use serde::Serialize;
@@ -24,8 +24,9 @@ use super::rules::Rules;
 use crate::audit::canonical::to_canonical;
 use crate::audit::{Audit, Event};
 use crate::clock::Timestamp;
-use crate::communities::Known;
+
 use crate::communities::authority::Member;
+use crate::communities::{Known, RiskClass};
 use crate::config::{Review, Submissions};
 use crate::posts::{
     ItemState, Post, Revision, SubmissionState, Surface, revision_hash, store as posts,
@@ -283,6 +284,12 @@ impl Intake {
             verdict: verdict.clone(),
             priority: i64::from(screening.priority),
             families: families(&screening),
+            risk: risk(&screening).word().to_owned(),
+            severity: severity(&screening),
+            product_id: place.product,
+            language: language(&screening, &place.context).to_owned(),
+            speaker: place.seat.speaker.word().to_owned(),
+            organisation: place.seat.compartment().map(str::to_owned),
             submitted_at: now.micros(),
             due_at: due.micros(),
             state: ItemState::Waiting.word().to_owned(),
@@ -355,6 +362,37 @@ fn screening_hash(stored: &StoredScreening) -> Result<String, DbErr> {
 fn word(value: &impl Serialize) -> String {
     let json = serde_json::to_value(value).unwrap_or_default();
     json.as_str().unwrap_or_default().to_owned()
+}
+
+/// What is at stake with the text. One that could not be read may report anything.
+fn risk(screening: &Screening) -> RiskClass {
+    let found = |families: &[Family]| {
+        let mut findings = screening.findings.iter();
+        findings.any(|finding| families.contains(&finding.family))
+    };
+    let unread = screening.technical_reason.is_some();
+    if screening.adverse_event.is_some() || found(&[Family::AdverseEvent]) || unread {
+        RiskClass::Safety
+    } else if found(&[Family::FairBalance, Family::OffLabel]) {
+        RiskClass::Promotion
+    } else {
+        RiskClass::Routine
+    }
+}
+
+/// The severity of the worst finding.
+fn severity(screening: &Screening) -> Option<String> {
+    let worst = screening.findings.iter().map(|finding| finding.severity);
+    worst.max().map(|severity| word(&severity))
+}
+
+/// In which language the text was read; undetermined (`und`) where the rules could not read it.
+fn language<'a>(screening: &Screening, context: &'a Context) -> &'a str {
+    if screening.technical_reason.is_some() {
+        "und"
+    } else {
+        &context.language
+    }
 }
 
 /// The families found, each once, between commas, so that one can be looked for.

@@ -23,6 +23,8 @@ pub struct MemberView {
     pub name: String,
     /// As whom they speak.
     pub speaker: SpeakerClass,
+    /// The alliance partner that employs them.
+    pub organisation: Option<String>,
     /// What they may do.
     pub roles: Roles,
     /// The released profile line as safe HTML.
@@ -54,6 +56,7 @@ pub async fn list_members(
                 account_id: row.account_id,
                 name: names.get(&row.account_id)?.clone(),
                 speaker: SpeakerClass::from_word(&row.speaker)?,
+                organisation: row.organisation,
                 roles: Roles::from_stored(&row.roles),
                 profile_html: lines.get(&row.account_id).cloned(),
                 joined_at: Timestamp::from_micros(row.joined_at),

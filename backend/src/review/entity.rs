@@ -45,6 +45,9 @@ pub mod screening {
 }
 
 /// A revision that waits for a decision, or had one. `families` is a list between commas.
+///
+/// From `risk` to `organisation` it says what the screening and the place were when it came, so that the queue can be
+/// looked through without them.
 pub mod review_item {
     use sea_orm::entity::prelude::*;
 
@@ -63,6 +66,12 @@ pub mod review_item {
         pub verdict: String,
         pub priority: i64,
         pub families: String,
+        pub risk: String,
+        pub severity: Option<String>,
+        pub product_id: Option<Uuid>,
+        pub language: String,
+        pub speaker: String,
+        pub organisation: Option<String>,
         pub submitted_at: i64,
         pub due_at: i64,
         pub state: String,

@@ -210,6 +210,7 @@ async fn join(
         account_id: account,
         roles: invitation.roles.clone(),
         speaker: invitation.speaker.clone(),
+        organisation: invitation.organisation.clone(),
         joined_at: audit.clock().now().micros(),
         ended_at: None,
     };
@@ -220,6 +221,7 @@ async fn join(
             "invitation": invitation.id,
             "roles": row.roles,
             "speaker": row.speaker,
+            "organisation": row.organisation,
         }));
     insert(tx.conn(), row)
         .await

@@ -24,6 +24,8 @@ pub struct NewInvitation {
     pub name: PrintedName,
     /// As whom they will speak.
     pub speaker: SpeakerClass,
+    /// The alliance partner that employs them, for partners.
+    pub organisation: Option<PrintedName>,
     /// What they will be allowed to do.
     pub roles: Roles,
 }
@@ -47,6 +49,9 @@ pub enum InviteError {
     /// The person is in the community.
     #[error("this person is a member already")]
     AlreadyMember,
+    /// Only alliance partners have an organisation that keeps its texts to itself.
+    #[error("only partners have an organisation; leave it out, or invite them as a partner")]
+    NoPartner,
     /// There is an open invitation for this address; its link was shown then.
     #[error("this address is invited already; take that invitation back to make a new link")]
     AlreadyInvited,
@@ -64,6 +69,10 @@ pub async fn invite(
     lifetime: Duration,
 ) -> Result<Invited, InviteError> {
     let community = by.seat_at(slug).ok_or(InviteError::NotFound)?.community_id;
+    let organisation = new.organisation.as_ref().map(PrintedName::as_str);
+    if organisation.is_some() && new.speaker != SpeakerClass::Partner {
+        return Err(InviteError::NoPartner);
+    }
     let (token, id, now) = (Token::random(), audit.clock().new_id(), audit.clock().now());
     let expires_at = now.plus(lifetime);
     let tx = audit.begin().await?;
@@ -99,6 +108,7 @@ pub async fn invite(
             name: new.name.as_str().to_owned(),
             roles: new.roles.stored(),
             speaker: new.speaker.word().to_owned(),
+            organisation: organisation.map(str::to_owned),
             invited_by: Some(by.who.account_id),
             created_at: now.micros(),
             expires_at: expires_at.micros(),
@@ -113,6 +123,7 @@ pub async fn invite(
         .change(json!({
             "roles": new.roles.stored(),
             "speaker": new.speaker,
+            "organisation": organisation,
             "expires_at": expires_at.rfc3339(),
         }));
     tx.commit(event).await?;

@@ -31,6 +31,7 @@ pub async fn invite_administrator(
             name: String::new(),
             roles: Role::Administrator.word().to_owned(),
             speaker: SpeakerClass::Company.word().to_owned(),
+            organisation: None,
             invited_by: None,
             created_at: now.micros(),
             expires_at: expires_at.micros(),

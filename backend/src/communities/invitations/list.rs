@@ -25,6 +25,8 @@ pub struct SentInvitation {
     pub name: String,
     /// As whom they will speak.
     pub speaker: SpeakerClass,
+    /// The alliance partner that employs them.
+    pub organisation: Option<String>,
     /// What they will be allowed to do.
     pub roles: Roles,
     /// The printed name of the administrator.
@@ -67,6 +69,7 @@ pub async fn list(
             created_at: Timestamp::from_micros(row.created_at),
             expires_at: Timestamp::from_micros(row.expires_at),
             state: row.state(now),
+            organisation: row.organisation,
             email: row.email,
             name: row.name,
         })

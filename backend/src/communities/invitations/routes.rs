@@ -23,6 +23,7 @@ use crate::communities::authority::Administrator;
 use crate::communities::me::Me;
 use crate::communities::me::routes::welcome;
 use crate::communities::roles::{Role, Roles, SpeakerClass};
+use crate::communities::routes::given;
 use crate::http::extract::{Json, Path, Query};
 use crate::identity::{Device, Email, PrintedName, Token};
 use crate::problem::{Fields, Problem};
@@ -61,6 +62,9 @@ struct InvitationRequest {
     /// The printed name, as you verified it: the invited person cannot change it.
     name: String,
     speaker: SpeakerClass,
+    /// The alliance partner that employs them: its reviewers do not see what people of other partners wrote. For
+    /// partners only.
+    organisation: Option<String>,
     /// At least one.
     roles: Vec<Role>,
 }
@@ -134,13 +138,22 @@ async fn create_invitation(
         "roles",
         Roles::new(&request.roles).ok_or("name at least one role"),
     );
-    let (Some(email), Some(name), Some(roles)) = (email, name, roles) else {
+    let organisation = fields.read(
+        "organisation",
+        given(request.organisation.as_deref())
+            .map(PrintedName::parse)
+            .transpose(),
+    );
+    let (Some(email), Some(name), Some(roles), Some(organisation)) =
+        (email, name, roles, organisation)
+    else {
         return Err(fields.refused());
     };
     let new = NewInvitation {
         email,
         name,
         speaker: request.speaker,
+        organisation,
         roles,
     };
     let hours = app.settings.invitations.lifetime_hours;
@@ -221,6 +234,7 @@ impl From<InviteError> for Problem {
         match error {
             InviteError::NotFound => Self::not_found(),
             InviteError::AlreadyMember => Self::conflict("already_member", error.to_string()),
+            InviteError::NoPartner => Self::invalid_field("organisation", error.to_string()),
             InviteError::AlreadyInvited => Self::conflict("already_invited", error.to_string()),
             InviteError::Database(cause) => cause.into(),
         }

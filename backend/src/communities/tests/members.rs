@@ -100,6 +100,7 @@ async fn nobody_changes_their_own_rights_and_the_last_administrator_stays() {
         MemberChange {
             roles: Roles::new(&[Role::Member]),
             speaker: None,
+            organisation: None,
         },
     )
     .await;

@@ -60,6 +60,7 @@ impl Place {
             email: Email::parse(email).unwrap(),
             name: PrintedName::parse("Ada Berg").unwrap(),
             speaker: SpeakerClass::Professional,
+            organisation: None,
             roles: Roles::new(roles).unwrap(),
         };
         let by = self.administrator(by).await;
@@ -87,6 +88,7 @@ impl Place {
         let change = MemberChange {
             roles: Roles::new(roles),
             speaker: None,
+            organisation: None,
         };
         let by = self.administrator(by).await;
         change_member(

@@ -1080,6 +1080,7 @@ export interface components {
             account_id: string;
             joined_at: components["schemas"]["Timestamp"];
             name: string;
+            organisation?: string | null;
             roles: components["schemas"]["Roles"];
             speaker: components["schemas"]["SpeakerClass"];
             you: boolean;
@@ -1472,6 +1473,11 @@ export interface components {
             email: string;
             /** @description The printed name, as you verified it: the invited person cannot change it. */
             name: string;
+            /**
+             * @description The alliance partner that employs them: its reviewers do not see what people of other partners wrote. For
+             *     partners only.
+             */
+            organisation?: string | null;
             /** @description At least one. */
             roles: components["schemas"]["Role"][];
             speaker: components["schemas"]["SpeakerClass"];
@@ -1616,6 +1622,8 @@ export interface components {
         };
         /** @description What to change about a member; what is not named stays. */
         MemberRequest: {
+            /** @description The alliance partner that employs them from now on. For partners only. */
+            organisation?: string | null;
             /** @description All roles from now on, at least one. */
             roles?: components["schemas"]["Role"][] | null;
             speaker?: components["schemas"]["SpeakerClass"] | null;
@@ -1631,6 +1639,8 @@ export interface components {
             joined_at: components["schemas"]["Timestamp"];
             /** @description The printed name. */
             name: string;
+            /** @description The alliance partner that employs them. */
+            organisation?: string | null;
             /** @description The released profile line as safe HTML. */
             profile_html?: string | null;
             /** @description What they may do. */
@@ -2014,6 +2024,8 @@ export interface components {
             invited_by: string;
             /** @description The printed name that was proposed. */
             name: string;
+            /** @description The alliance partner that employs them. */
+            organisation?: string | null;
             /** @description What they will be allowed to do. */
             roles: components["schemas"]["Roles"];
             /** @description As whom they will speak. */
