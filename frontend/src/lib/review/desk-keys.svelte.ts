@@ -1,14 +1,20 @@
 // Commands of the desk find whoever can carry them out: the open item first, then the queue.
 import { createContext } from 'svelte';
-import type { Command } from './keys';
+import { BINDINGS, keysOf, type Command } from './keys';
+import type { Preferences } from './preferences.svelte';
 
-export type Actions = Partial<Record<Command, () => void>>;
+export type Actions = Partial<Record<Command, () => void>> & {
+  /** A digit was pressed; says whether it meant anything. */
+  pick?: (number: number) => boolean;
+};
 
 export class DeskKeys {
+  readonly preferences: Preferences;
   readonly #queue: Actions;
   #item: Actions = {};
 
-  constructor(queue: Actions) {
+  constructor(preferences: Preferences, queue: Actions) {
+    this.preferences = preferences;
     this.#queue = queue;
   }
 
@@ -26,10 +32,20 @@ export class DeskKeys {
     action?.();
     return action !== undefined;
   }
+
+  pick(number: number): boolean {
+    return this.#item.pick?.(number) ?? false;
+  }
+
+  /** The key that this person presses for the command. */
+  keyOf(command: Command): string {
+    const binding = BINDINGS.find((one) => one.command === command);
+    return (binding && keysOf(binding, this.preferences.keys)[0]) ?? '';
+  }
 }
 
 const [use, set] = createContext<DeskKeys>();
 export const useDeskKeys = use;
-export function provideDeskKeys(queue: Actions): DeskKeys {
-  return set(new DeskKeys(queue));
+export function provideDeskKeys(preferences: Preferences, queue: Actions): DeskKeys {
+  return set(new DeskKeys(preferences, queue));
 }

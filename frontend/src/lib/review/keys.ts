@@ -1,4 +1,5 @@
-// The desk's keyboard map: one table that the handler, the help overlay and the tests all read.
+// The desk's keyboard map: one table that the handler, the help overlay and the tests all read. Everybody may give a
+// command another key; what was never changed keeps the key that stands here.
 
 export type Command =
   | 'down'
@@ -8,32 +9,38 @@ export type Command =
   | 'release'
   | 'request_changes'
   | 'reject'
+  | 'words'
   | 'adverse_event'
   | 'not_adverse_event'
   | 'next_finding'
   | 'previous_finding'
+  | 'view'
   | 'hand_back'
   | 'show_arrivals'
   | 'filter'
+  | 'zen'
   | 'help'
   | 'back';
 
 export interface Binding {
   command: Command;
-  keys: string[];
+  keys: readonly string[];
   group: 'Queue' | 'Text' | 'Decision' | 'Safety' | 'Desk';
   label: string;
+  /** Browsers and screen readers rely on its key: it stays. */
+  fixed?: boolean;
 }
 
-export const BINDINGS: Binding[] = [
+export const BINDINGS: readonly Binding[] = [
   { command: 'down', keys: ['j'], group: 'Queue', label: 'Next row' },
   { command: 'up', keys: ['k'], group: 'Queue', label: 'Previous row' },
-  { command: 'open', keys: ['Enter', 'o'], group: 'Queue', label: 'Open the row and claim it' },
-  { command: 'next', keys: ['g'], group: 'Queue', label: 'Take the next item by deadline' },
+  { command: 'open', keys: ['o', 'Enter'], group: 'Queue', label: 'Open the row and claim it' },
+  { command: 'next', keys: ['g'], group: 'Queue', label: 'Take the next item' },
   { command: 'show_arrivals', keys: ['.'], group: 'Queue', label: 'Show new items' },
   { command: 'filter', keys: ['/'], group: 'Queue', label: 'Go to the filters' },
-  { command: 'next_finding', keys: ['f'], group: 'Text', label: 'Next finding' },
+  { command: 'next_finding', keys: ['f'], group: 'Text', label: 'Next finding, the worst first' },
   { command: 'previous_finding', keys: ['F'], group: 'Text', label: 'Previous finding' },
+  { command: 'view', keys: ['v'], group: 'Text', label: 'Next view of the text' },
   { command: 'adverse_event', keys: ['a'], group: 'Safety', label: 'Record: adverse event' },
   {
     command: 'not_adverse_event',
@@ -44,10 +51,62 @@ export const BINDINGS: Binding[] = [
   { command: 'release', keys: ['r'], group: 'Decision', label: 'Release' },
   { command: 'request_changes', keys: ['c'], group: 'Decision', label: 'Request changes' },
   { command: 'reject', keys: ['x'], group: 'Decision', label: 'Reject' },
+  { command: 'words', keys: ['w'], group: 'Decision', label: 'Write to the author' },
   { command: 'hand_back', keys: ['u'], group: 'Decision', label: 'Hand the item back' },
+  { command: 'zen', keys: ['z'], group: 'Desk', label: 'One item alone (zen)' },
   { command: 'help', keys: ['?'], group: 'Desk', label: 'Show this list' },
-  { command: 'back', keys: ['Escape'], group: 'Desk', label: 'Step back' },
+  { command: 'back', keys: ['Escape'], group: 'Desk', label: 'Step back', fixed: true },
 ];
+
+/** Other keys than those of the table, by command. */
+export type Changes = Partial<Record<Command, string>>;
+
+/** The keys of a command: the changed one in the place of the first of the table. */
+export function keysOf(binding: Binding, changes: Changes): readonly string[] {
+  const changed = changes[binding.command];
+  return changed === undefined ? binding.keys : [changed, ...binding.keys.slice(1)];
+}
+
+/** Why a key cannot be given to a command; null where it can. */
+export function unfit(key: string): string | null {
+  if ([...key].length !== 1 || key === ' ') return 'Choose a letter or a sign; this key is taken.';
+  if (/^[0-9]$/.test(key)) return 'Digits jump to findings and choose reasons.';
+  return null;
+}
+
+/** The changes once this command has this key; the command that had it gets the one that becomes free. */
+export function assign(changes: Changes, command: Command, key: string): Changes {
+  const mine = BINDINGS.find((binding) => binding.command === command);
+  const other = BINDINGS.find(
+    (binding) => binding.command !== command && keysOf(binding, changes).includes(key),
+  );
+  const freed = mine && keysOf(mine, changes)[0];
+  if (!mine || mine.fixed || unfit(key) || freed === undefined) return changes;
+  const next = { ...changes, [command]: key };
+  if (other) next[other.command] = freed;
+  return pruned(next);
+}
+
+/** Without what the table says anyway. */
+function pruned(changes: Changes): Changes {
+  return Object.fromEntries(
+    Object.entries(changes).filter(
+      ([command, key]) => BINDINGS.find((binding) => binding.command === command)?.keys[0] !== key,
+    ),
+  );
+}
+
+/** Changes as they were stored, without what could not be worked: unknown commands, unfit keys, keys with two meanings. */
+export function soundChanges(stored: unknown): Changes {
+  if (typeof stored !== 'object' || stored === null) return {};
+  const sound: Changes = {};
+  for (const { command, fixed } of BINDINGS) {
+    const key: unknown = (stored as Record<string, unknown>)[command];
+    if (!fixed && typeof key === 'string' && unfit(key) === null) sound[command] = key;
+  }
+  const keys = BINDINGS.flatMap((binding) => keysOf(binding, sound));
+  return new Set(keys).size === keys.length ? sound : {};
+}
 
 /** The part of a keyboard event the map looks at. */
 export interface Press {
@@ -69,13 +128,25 @@ export interface Focus {
   dialog: boolean;
 }
 
+function isTheDesks(press: Press, focus: Focus): boolean {
+  if (press.defaultPrevented || press.isComposing || focus.dialog) return false;
+  return !press.ctrlKey && !press.metaKey && !press.altKey;
+}
+
 /** The command a key press stands for, or null when the press is not the desk's. */
-export function commandFor(press: Press, focus: Focus): Command | null {
-  if (press.defaultPrevented || press.isComposing || focus.dialog) return null;
-  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+export function commandFor(press: Press, focus: Focus, changes: Changes = {}): Command | null {
+  if (!isTheDesks(press, focus)) return null;
   if (focus.typing) return press.key === 'Escape' ? 'back' : null;
   if (focus.activates && press.key === 'Enter') return null;
-  return BINDINGS.find((binding) => binding.keys.includes(press.key))?.command ?? null;
+  const named = BINDINGS.find((binding) => keysOf(binding, changes).includes(press.key));
+  return named?.command ?? null;
+}
+
+/** The number that a digit chooses: a finding, or a reason where reasons are asked for. */
+export function digitFor(press: Press, focus: Focus): number | null {
+  return isTheDesks(press, focus) && !focus.typing && /^[1-9]$/.test(press.key)
+    ? Number(press.key)
+    : null;
 }
 
 const TAKES_LETTERS =
@@ -105,8 +176,9 @@ export function focusOf(target: EventTarget | null): Focus {
   };
 }
 
-const KEY_NAMES: Record<string, string> = { Escape: 'Esc', F: 'Shift F' };
-
+/** A key as people name it. */
 export function keyName(key: string): string {
-  return KEY_NAMES[key] ?? key;
+  if (key === 'Escape') return 'Esc';
+  const capital = key.length === 1 && key !== key.toLowerCase();
+  return capital ? `Shift ${key}` : key;
 }

@@ -40,6 +40,17 @@ export function sentencesFor(code: ReasonCode | ''): readonly string[] {
   return code === '' ? [] : SENTENCES[code];
 }
 
+/** Gives the reason; its first sentence is put down as long as nobody has written anything of their own. */
+export function chooseReason(
+  draft: { reason: ReasonCode | ''; words: string },
+  reason: ReasonCode,
+) {
+  const own = draft.words.trim();
+  const untouched = own === '' || own === sentencesFor(draft.reason)[0];
+  draft.reason = reason;
+  if (untouched) draft.words = sentencesFor(reason)[0] ?? '';
+}
+
 /** `sentence` put in the place of what lies between `from` and `to`, with a space on either side where one is needed. */
 export function insertSentence(
   text: string,

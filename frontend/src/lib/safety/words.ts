@@ -1,6 +1,7 @@
 // Pharmacovigilance terms as people read them. The server may learn a new code before this table does: a code
 // without a name is then shown with spaces, never hidden.
-import type { CaseState, Criterion, SubmissionState } from '$lib/api';
+import type { CaseState, Criterion, NotAdverseEventReason, SubmissionState } from '$lib/api';
+import { terms } from '$lib/wording';
 
 const SERIOUSNESS: Record<string, string> = {
   death: 'Death',
@@ -85,3 +86,6 @@ export const textBecame: Record<SubmissionState, string> = {
   withdrawn: 'The author withdrew the text.',
   superseded: 'The author wrote a newer version of the text.',
 };
+
+/** Why a text is no report of an adverse event, in the order in which the reasons are offered. */
+export const NO_EVENT_REASONS = Object.keys(terms.notAdverseEventReason) as NotAdverseEventReason[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Mark, segments } from './highlight';
+import { type Mark, segments, topFirst } from './highlight';
 
 const mark = (id: string, start: number, end: number): Mark => ({
   id,
@@ -54,6 +54,17 @@ describe('a highlighted text', () => {
     expect(drawn('ab', [mark('far', 5, 9), mark('empty', 1, 1), mark('long', 1, 99)])).toEqual([
       ['a', ''],
       ['b', 'long'],
+    ]);
+  });
+
+  it('shows the heaviest of several marks on the same words, and without weights the innermost', () => {
+    const light = { ...mark('light', 0, 1), weight: 1 };
+    const heavy = { ...mark('heavy', 0, 3), weight: 2 };
+    expect(topFirst([heavy, light]).map(({ id }) => id)).toEqual(['heavy', 'light']);
+    expect(topFirst([light, heavy]).map(({ id }) => id)).toEqual(['heavy', 'light']);
+    expect(topFirst([mark('out', 0, 3), mark('in', 0, 1)]).map(({ id }) => id)).toEqual([
+      'in',
+      'out',
     ]);
   });
 });

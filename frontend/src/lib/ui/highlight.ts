@@ -9,6 +9,8 @@ export interface Mark {
   id: string;
   /** A number or letter that stands at its beginning, as in the list of what is marked. */
   sign?: string;
+  /** Of marks on the same words the heaviest is the one that is seen and met first; without a weight, the innermost. */
+  weight?: number;
 }
 
 /** A stretch of text under the same marks throughout. */
@@ -38,6 +40,11 @@ export function segments(text: string, marks: readonly Mark[]): Segment[] {
       begins: here.filter(({ start }) => start === from).map(({ mark }) => mark),
     };
   });
+}
+
+/** The marks of a segment as they are met, the one that is seen first. */
+export function topFirst(marks: readonly Mark[]): Mark[] {
+  return [...marks].reverse().sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0));
 }
 
 function clamp(offset: number, text: string): number {
