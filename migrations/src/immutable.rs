@@ -4,11 +4,12 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows are never changed nor removed.
-const FIXED: [&str; 9] = [
+const FIXED: [&str; 10] = [
     "revision",
     "rule_set",
     "screening",
     "decision",
+    "retraction",
     "audit_record",
     "audit_leaf",
     "audit_node",

@@ -20,6 +20,7 @@ mod m20261122_000005_safety;
 mod m20261122_000006_publication;
 mod m20261122_000007_jobs;
 mod m20261122_000008_audit;
+mod m20261122_000012_after_publication;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_publication::Migration),
             Box::new(m20261122_000007_jobs::Migration),
             Box::new(m20261122_000008_audit::Migration),
+            Box::new(m20261122_000012_after_publication::Migration),
         ]
     }
 }

@@ -20,7 +20,9 @@ impl MigrationTrait for Migration {
             "publication",
             [
                 key("post_id"),
-                id("revision_id"),
+                // Nothing where the post is retracted: whoever looks for its words by way of this row finds none.
+                maybe_id("revision_id"),
+                maybe_id("retraction_id"),
                 id("decision_id"),
                 id("community_id"),
                 maybe_id("thread_id"),

@@ -25,6 +25,7 @@ mod leak;
 mod live;
 mod openapi;
 mod queue;
+mod retraction;
 mod review;
 mod revisions;
 mod rules;

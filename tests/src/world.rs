@@ -61,7 +61,7 @@ async fn nothing_is_visible_without_a_release(rows: &Rows) {
         .count(
             "SELECT COUNT(*) AS n FROM publication p LEFT JOIN decision d \
              ON d.id = p.decision_id AND d.revision_id = p.revision_id AND d.action = 'release' \
-             WHERE d.id IS NULL",
+             WHERE d.id IS NULL AND p.revision_id IS NOT NULL",
         )
         .await;
     assert_eq!(unfounded, 0, "something is visible that nobody released");
@@ -72,6 +72,16 @@ async fn nothing_is_visible_without_a_release(rows: &Rows) {
         )
         .await;
     assert_eq!(own, 0, "somebody decided on their own text");
+    let neither = rows
+        .count(
+            "SELECT COUNT(*) AS n FROM publication p LEFT JOIN retraction r ON r.id = p.retraction_id \
+             WHERE (p.revision_id IS NULL) <> (r.id IS NOT NULL AND r.action = 'retract')",
+        )
+        .await;
+    assert_eq!(
+        neither, 0,
+        "a post has neither words nor a tombstone, or both"
+    );
 }
 
 /// Every revision has one screening, one item and one audit record; every decision has its record.
@@ -103,7 +113,7 @@ pub async fn every_text_went_through_the_gate(rows: &Rows) {
     assert_eq!(recorded, decisions, "records of decisions");
 }
 
-/// A text that nobody has released, and who may see it all the same.
+/// A text that nobody has released, or that was retracted, and who may see it all the same.
 struct Held {
     probe: String,
     author: String,
@@ -164,7 +174,8 @@ async fn held_texts(story: &Story, rows: &Rows) -> Vec<Held> {
         .find(
             "SELECT r.body AS body, r.author_id AS author_id, p.community_id AS community_id, \
              (SELECT COUNT(*) FROM safety_case c WHERE c.revision_id = r.id) AS cases, \
-             (SELECT COUNT(*) FROM decision d WHERE d.revision_id = r.id AND d.action = 'release') AS releases \
+             CASE WHEN EXISTS (SELECT 1 FROM publication q WHERE q.post_id = p.id AND q.retraction_id IS NOT NULL) THEN 0 ELSE \
+             (SELECT COUNT(*) FROM decision d WHERE d.revision_id = r.id AND d.action = 'release') END AS releases \
              FROM revision r JOIN post p ON p.id = r.post_id ORDER BY r.id DESC",
         )
         .await;

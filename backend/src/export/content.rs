@@ -12,7 +12,7 @@ use super::spool::{Spool, Spooled};
 use super::{ExportError, report};
 use crate::communities::Community;
 use crate::posts::{Revision, store as posts};
-use crate::publication::{Publication, released_of};
+use crate::publication::{Publication, Retraction, released_of, retractions_of};
 use crate::review::{Decision, StoredScreening, rule_sets, screenings, standing_of};
 use crate::safety::{SafetyCase, cases_of};
 
@@ -29,8 +29,8 @@ pub struct Content {
     pub texts: Spooled,
     /// The safety cases as rows of the report.
     pub cases: Spooled,
-    /// Posts, revisions, decisions, safety cases and publications, by those names.
-    pub counts: [(&'static str, u64); 5],
+    /// Posts, revisions, decisions, safety cases, publications and retractions, by those names.
+    pub counts: [(&'static str, u64); 6],
 }
 
 /// Writes down what these communities hold.
@@ -82,6 +82,10 @@ pub async fn write(
         for row in page.iter().filter_map(|post| published.get(&post.id)) {
             files.publication(row)?;
         }
+        let retracted = retractions_of(on, &post_ids).await?;
+        for row in &retracted {
+            files.retraction(row)?;
+        }
         let places: HashMap<Uuid, (&str, &str)> = page
             .iter()
             .map(|post| {
@@ -96,7 +100,7 @@ pub async fn write(
             .collect();
         for some in revisions.chunks(AT_ONCE) {
             files
-                .revisions(on, some, &places, &published, people)
+                .revisions(on, some, &places, &published, &retracted, people)
                 .await?;
         }
     }
@@ -113,11 +117,12 @@ struct Files {
     decisions: Spool,
     cases: Spool,
     publications: Spool,
+    retractions: Spool,
     packs: Vec<Spooled>,
     rule_set_hashes: BTreeSet<String>,
     report_texts: Spool,
     report_cases: Spool,
-    counts: [(&'static str, u64); 5],
+    counts: [(&'static str, u64); 6],
 }
 
 impl Files {
@@ -130,6 +135,7 @@ impl Files {
             decisions: Spool::new("decisions.jsonl")?,
             cases: Spool::new("safety-cases.jsonl")?,
             publications: Spool::new("publications.jsonl")?,
+            retractions: Spool::new("retractions.jsonl")?,
             packs: Vec::new(),
             rule_set_hashes: BTreeSet::new(),
             report_texts: Spool::new("texts")?,
@@ -140,6 +146,7 @@ impl Files {
                 ("decisions", 0),
                 ("safety cases", 0),
                 ("publications", 0),
+                ("retractions", 0),
             ],
         })
     }
@@ -150,6 +157,7 @@ impl Files {
         revisions: &[Revision],
         places: &HashMap<Uuid, (&str, &str)>,
         published: &HashMap<Uuid, Publication>,
+        retracted: &[Retraction],
         people: &People,
     ) -> Result<(), ExportError> {
         let ids: Vec<Uuid> = revisions.iter().map(|revision| revision.id).collect();
@@ -181,11 +189,18 @@ impl Files {
             }
             let shown = published
                 .get(&revision.post_id)
-                .is_some_and(|row| row.revision_id == revision.id);
+                .is_some_and(|row| row.revision_id == Some(revision.id));
             let place = places.get(&revision.post_id).copied().unwrap_or_default();
             self.report_texts.text(&report::text_row(
                 revision, place, screening, decision, shown, people,
             ))?;
+            for row in retracted
+                .iter()
+                .filter(|row| row.revision_id == revision.id)
+            {
+                self.report_texts
+                    .text(&report::retraction_row(row, people))?;
+            }
         }
         Ok(())
     }
@@ -264,9 +279,29 @@ impl Files {
             "first_released_at": row.first_released_at,
             "post": row.post_id,
             "released_at": row.released_at,
+            "retraction": row.retraction_id,
             "revision": row.revision_id,
             "seq": row.seq,
             "thread": row.thread_id,
+        }))
+    }
+
+    fn retraction(&mut self, row: &Retraction) -> Result<(), ExportError> {
+        self.retractions.row(&json!({
+            "action": row.action,
+            "community": row.community_id,
+            "decision": row.decision_id,
+            "done_at": row.done_at,
+            "done_by": row.done_by,
+            "done_by_commitment": row.done_by_commitment,
+            "id": row.id,
+            "post": row.post_id,
+            "reason_code": row.reason_code,
+            "revision": row.revision_id,
+            "revision_hash": row.revision_hash,
+            "role": row.role,
+            "tombstone": row.tombstone,
+            "words": row.words,
         }))
     }
 
@@ -306,6 +341,7 @@ impl Files {
             self.decisions,
             self.cases,
             self.publications,
+            self.retractions,
         ];
         for ((_, count), spool) in counts.iter_mut().zip(counted) {
             let file = spool.end()?;

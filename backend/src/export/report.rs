@@ -10,6 +10,7 @@ use crate::audit::store::Checkpoint;
 use crate::clock::Timestamp;
 use crate::communities::Community;
 use crate::posts::Revision;
+use crate::publication::Retraction;
 use crate::review::{Decision, StoredScreening};
 use crate::safety::SafetyCase;
 
@@ -177,6 +178,21 @@ pub fn text_row(
         at = time(revision.submitted_at),
         hash = escaped(&revision.hash),
         body = escaped(&revision.body),
+    )
+}
+
+/// A retraction or a restoration, beneath its text.
+pub fn retraction_row(row: &Retraction, people: &People) -> String {
+    let public = row.tombstone.as_deref().map_or_else(String::new, |text| {
+        format!("<p>Readers saw in its place: {}</p>\n", escaped(text))
+    });
+    format!(
+        "<article>\n<p><b>{}</b> by {} ({}) at {} {}</p>\n{public}</article>\n",
+        escaped(&words(&row.action)),
+        escaped(&people.name(row.done_by)),
+        escaped(&words(&row.role)),
+        time(row.done_at),
+        escaped(&format!("{}: {}", row.reason_code, row.words)),
     )
 }
 

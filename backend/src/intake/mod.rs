@@ -11,6 +11,7 @@ mod draft;
 mod group_commit;
 mod place;
 mod precheck;
+mod public_words;
 mod queue_hints;
 mod recent_keys;
 mod refusal;

@@ -265,6 +265,13 @@ async fn around<'a>(
     })
 }
 
+/// The context of what the company says to the readers of a community.
+pub async fn company_context(known: &Known, seat: &Seat) -> Result<Context, DbErr> {
+    let mut context = plain_context(known, seat, Surface::Reply).await?;
+    context.speaker = moderation_rules::Speaker::Company;
+    Ok(context)
+}
+
 async fn plain_context(known: &Known, seat: &Seat, surface: Surface) -> Result<Context, DbErr> {
     Ok(context(
         seat,

@@ -192,6 +192,8 @@ pub enum SubmissionState {
     Withdrawn,
     /// A newer revision took its place.
     Superseded,
+    /// It was released, and its words were taken from readers again.
+    Retracted,
 }
 
 impl SubmissionState {

@@ -9,13 +9,44 @@ pub mod publication {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub post_id: Uuid,
-        pub revision_id: Uuid,
+        pub revision_id: Option<Uuid>,
+        pub retraction_id: Option<Uuid>,
         pub decision_id: Uuid,
         pub community_id: Uuid,
         pub thread_id: Option<Uuid>,
         pub seq: i64,
         pub first_released_at: i64,
         pub released_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A retraction of a released text, or its restoration. Never changed.
+pub mod retraction {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "retraction")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub community_id: Uuid,
+        pub post_id: Uuid,
+        pub revision_id: Uuid,
+        pub revision_hash: String,
+        pub action: String,
+        pub decision_id: Option<Uuid>,
+        pub reason_code: String,
+        pub words: String,
+        pub tombstone: Option<String>,
+        pub done_by: Uuid,
+        pub done_by_commitment: String,
+        pub role: String,
+        pub done_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

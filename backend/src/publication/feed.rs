@@ -68,11 +68,12 @@ async fn after(db: &Db, name: &str, seq: i64, limit: u64) -> Result<Vec<Numbered
         .collect();
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
-        // What is shown is what readers may see now: an old event of a post that was edited since shows the edit.
+        // What is shown is what readers may see now: an old event of a post that was edited since shows the edit, and of
+        // one that was retracted the tombstone.
         let Some(publication) = now.get(&row.post_id) else {
             continue;
         };
-        let event = if row.kind == "thread_released" {
+        let event = if row.kind.starts_with("thread_") {
             json!({ "kind": row.kind, "thread": thread_card(on, publication).await? })
         } else {
             let post = post_views(on, std::slice::from_ref(publication), None)

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::publication;
+use super::retraction::retractions;
 use super::streams::{community_stream, last_number};
 use crate::communities::authority::{Reader, Seat};
 use crate::communities::roles::{Audience, Role, Roles, SpeakerClass};
@@ -120,7 +121,10 @@ async fn description(on: &impl ConnectionTrait, community: Uuid) -> Result<Optio
     let Some(publication) = super::released_revision(on, post.id).await? else {
         return Ok(None);
     };
-    let revisions = store::revisions(on, &[publication.revision_id]).await?;
+    let Some(shown) = publication.revision_id else {
+        return Ok(None);
+    };
+    let revisions = store::revisions(on, &[shown]).await?;
     Ok(revisions
         .first()
         .map(|revision| markdown::to_html(&revision.body)))
@@ -131,9 +135,16 @@ async fn description_waits(on: &impl ConnectionTrait, community: Uuid) -> Result
     else {
         return Ok(false);
     };
-    let released = super::released_revision(on, post.id)
-        .await?
-        .map(|p| p.revision_id);
+    let released = match super::released_revision(on, post.id).await? {
+        Some(shown) => match shown.retraction_id {
+            Some(id) => retractions(on, [id])
+                .await?
+                .remove(&id)
+                .map(|row| row.revision_id),
+            None => shown.revision_id,
+        },
+        None => None,
+    };
     let newest = store::newest_revision(on, post.id)
         .await?
         .map(|revision| revision.id);

@@ -74,7 +74,7 @@ async fn profile_lines(
     let posts = store::profile_posts(on, community).await?;
     let ids: Vec<Uuid> = posts.iter().map(|post| post.id).collect();
     let publications = super::released_of(on, &ids).await?;
-    let revisions: Vec<Uuid> = publications.iter().map(|p| p.revision_id).collect();
+    let revisions: Vec<Uuid> = publications.iter().filter_map(|p| p.revision_id).collect();
     let revisions = store::revisions(on, &revisions).await?;
     Ok(revisions
         .into_iter()

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Publication;
 use super::entity::publication;
 use super::post_view::post_views;
+use super::retraction::Tombstone;
 use crate::clock::Timestamp;
 use crate::communities::authority::Seat;
 use crate::communities::{Author, product_names};
@@ -33,8 +34,10 @@ pub struct ProductName {
 pub struct ThreadCard {
     /// The thread.
     pub id: Uuid,
-    /// Its title.
+    /// Its title; empty where its first post was retracted.
     pub title: String,
+    /// What stands in the place of its first post, where that was retracted.
+    pub tombstone: Option<Tombstone>,
     /// Who started it.
     pub author: Author,
     /// What it is about, where a product was named.
@@ -127,7 +130,10 @@ async fn cards(
     let ids: Vec<Uuid> = activities.iter().map(|a| a.thread_id).collect();
     let firsts = super::released_of(on, &ids).await?;
     let bodies: HashMap<Uuid, String> = {
-        let revisions: Vec<Uuid> = firsts.iter().map(|first| first.revision_id).collect();
+        let revisions: Vec<Uuid> = firsts
+            .iter()
+            .filter_map(|first| first.revision_id)
+            .collect();
         let revisions = store::revisions(on, &revisions).await?;
         revisions
             .into_iter()
@@ -155,6 +161,7 @@ async fn cards(
             Some(ThreadCard {
                 id: activity.thread_id,
                 title: first.title.clone().unwrap_or_default(),
+                tombstone: first.tombstone.clone(),
                 author: first.author.clone(),
                 product: product_id.and_then(|id| {
                     products.get(&id).map(|name| ProductName {

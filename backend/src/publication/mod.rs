@@ -4,6 +4,8 @@
 //! by [`publish::publish`] alone, inside the transaction of a release decision.
 //!
 //! INVARIANT: no reading function of this slice looks at a revision that no publication names.
+//! INVARIANT: the publication of a retracted post names no revision; readers see its tombstone, also where an old event
+//! of a stream is read again.
 
 mod entity;
 mod feed;
@@ -13,6 +15,10 @@ mod list_threads;
 mod post_view;
 pub mod publish;
 mod released_texts;
+mod restore;
+mod retract;
+mod retraction;
+mod retraction_routes;
 mod routes;
 mod show_thread;
 mod streams;
@@ -21,6 +27,11 @@ pub use entity::publication::Model as Publication;
 pub use feed::source;
 pub use post_view::{PostView, post_views};
 pub use released_texts::released_texts;
+pub use restore::{RestoreReason, restore};
+pub use retract::{WithdrawalError, retract, tombstone};
+pub use retraction::{
+    Cause, Change, Retraction, Tombstone, Withdrawal, retractions, retractions_of,
+};
 pub use routes::routes;
 pub use show_thread::last_posts;
 pub use streams::{community_stream, released_of, released_revision, thread_stream};

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Publication;
+use super::retraction::{Tombstone, tombstones};
 use crate::clock::Timestamp;
 use crate::communities::{Author, authors};
 use crate::posts::{Post, Revision, markdown, store};
@@ -26,8 +27,10 @@ pub struct PostView {
     pub author: Author,
     /// The thread's title, for its first post.
     pub title: Option<String>,
-    /// The text as safe HTML.
+    /// The text as safe HTML; empty where it was retracted.
     pub body_html: String,
+    /// What stands there instead, where the text was retracted.
+    pub tombstone: Option<Tombstone>,
     /// The text as written (Markdown), for its author alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
@@ -37,8 +40,8 @@ pub struct PostView {
     pub released_at: Timestamp,
     /// Its number in the thread's stream.
     pub seq: i64,
-    /// Which revision of the text it is.
-    pub revision_number: i64,
+    /// Which revision of the text it is, where there is one to see.
+    pub revision_number: Option<i64>,
     /// Whether the person who asks may edit it.
     pub can_edit: bool,
 }
@@ -50,7 +53,8 @@ pub async fn post_views(
     viewer: Option<Uuid>,
 ) -> Result<Vec<PostView>, DbErr> {
     let post_ids: Vec<Uuid> = publications.iter().map(|p| p.post_id).collect();
-    let revision_ids: Vec<Uuid> = publications.iter().map(|p| p.revision_id).collect();
+    let revision_ids: Vec<Uuid> = publications.iter().filter_map(|p| p.revision_id).collect();
+    let mut stones = tombstones(on, publications).await?;
     let posts: HashMap<Uuid, Post> = store::posts(on, &post_ids)
         .await?
         .into_iter()
@@ -72,7 +76,14 @@ pub async fn post_views(
         .iter()
         .filter_map(|publication| {
             let post = posts.get(&publication.post_id)?;
-            let revision = revisions.get(&publication.revision_id)?;
+            let revision = publication.revision_id.map(|id| revisions.get(&id));
+            let tombstone = stones.remove(&post.id);
+            let revision = match (revision, &tombstone) {
+                (Some(revision), _) => Some(revision?),
+                (None, Some(_)) => None,
+                // INVARIANT: whatever is unclear is unseen.
+                (None, None) => return None,
+            };
             let author = people.get(&(post.community_id, post.author_id))?.clone();
             let own = viewer == Some(post.author_id);
             Some(PostView {
@@ -80,14 +91,19 @@ pub async fn post_views(
                 thread_id: post.thread_id,
                 parent_id: post.parent_id,
                 author,
-                title: revision.title.clone(),
-                body_html: markdown::to_html(&revision.body),
-                body: own.then(|| revision.body.clone()),
+                title: revision.and_then(|revision| revision.title.clone()),
+                body_html: revision
+                    .map(|revision| markdown::to_html(&revision.body))
+                    .unwrap_or_default(),
+                tombstone,
+                body: revision
+                    .filter(|_| own)
+                    .map(|revision| revision.body.clone()),
                 edited: publication.released_at != publication.first_released_at,
                 released_at: Timestamp::from_micros(publication.first_released_at),
                 seq: publication.seq,
-                revision_number: revision.number,
-                can_edit: own,
+                revision_number: revision.map(|revision| revision.number),
+                can_edit: own && revision.is_some(),
             })
         })
         .collect())

@@ -1,15 +1,16 @@
-//! Makes a revision visible: the one place that writes `publication`.
+//! Makes a revision visible: with `retraction`, the only places that write `publication`.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr};
 use uuid::Uuid;
 
-use super::entity::{publication, stream_event};
-use super::streams::{community_stream, next_number, thread_stream};
+use super::entity::publication;
+use super::streams::{
+    add_event, community_stream, next_number, publication_to_change, thread_stream,
+};
 use crate::audit::Tx;
 use crate::clock::Timestamp;
 use crate::db::insert;
 use crate::jobs::Job;
-use crate::live::Signal;
 use crate::posts::{Post, Surface};
 
 /// Makes `revision` what readers see at `post`, by this decision; numbers the event in its stream and returns the
@@ -21,35 +22,28 @@ pub async fn publish(
     decision: Uuid,
     now: Timestamp,
 ) -> Result<Vec<Job>, DbErr> {
-    let before = publication::Entity::find_by_id(post.id)
-        .one(tx.conn())
-        .await?;
+    let before = publication_to_change(tx, post.id).await?;
+    // A newer text takes the place of a retracted one: readers see words there again.
+    let retracted = before
+        .as_ref()
+        .is_some_and(|row| row.retraction_id.is_some());
     let mut jobs = Vec::new();
     let mut seq = 0;
     if let Some(thread) = post.thread_id {
         let stream = thread_stream(thread);
         seq = next_number(tx, &stream).await?;
-        let kind = if before.is_some() {
-            "post_edited"
-        } else {
-            "post_released"
+        let (kind, of_thread) = match &before {
+            None => ("post_released", Some("thread_released")),
+            Some(_) if retracted => ("post_restored", Some("thread_restored")),
+            Some(_) => ("post_edited", None),
         };
-        jobs.push(add_event(tx, stream, seq, kind, post.id, revision, now).await?);
-        if before.is_none() && post.surface == Surface::Thread.word() {
+        jobs.push(add_event(tx, (stream, seq), kind, post.id, revision, now).await?);
+        if let Some(kind) = of_thread
+            && post.surface == Surface::Thread.word()
+        {
             let stream = community_stream(post.community_id);
             let number = next_number(tx, &stream).await?;
-            jobs.push(
-                add_event(
-                    tx,
-                    stream,
-                    number,
-                    "thread_released",
-                    post.id,
-                    revision,
-                    now,
-                )
-                .await?,
-            );
+            jobs.push(add_event(tx, (stream, number), kind, post.id, revision, now).await?);
         }
     }
     let at = now.micros();
@@ -59,7 +53,8 @@ pub async fn publish(
                 tx.conn(),
                 publication::Model {
                     post_id: post.id,
-                    revision_id: revision,
+                    revision_id: Some(revision),
+                    retraction_id: None,
                     decision_id: decision,
                     community_id: post.community_id,
                     thread_id: post.thread_id,
@@ -72,7 +67,8 @@ pub async fn publish(
         }
         Some(row) => {
             let mut row: publication::ActiveModel = row.into();
-            row.revision_id = Set(revision);
+            row.revision_id = Set(Some(revision));
+            row.retraction_id = Set(None);
             row.decision_id = Set(decision);
             row.seq = Set(seq);
             row.released_at = Set(at);
@@ -80,25 +76,4 @@ pub async fn publish(
         }
     }
     Ok(jobs)
-}
-
-async fn add_event(
-    tx: &Tx,
-    stream: String,
-    seq: i64,
-    kind: &str,
-    post: Uuid,
-    revision: Uuid,
-    now: Timestamp,
-) -> Result<Job, DbErr> {
-    let row = stream_event::Model {
-        stream: stream.clone(),
-        seq,
-        kind: kind.to_owned(),
-        post_id: post,
-        revision_id: revision,
-        at: now.micros(),
-    };
-    insert(tx.conn(), row).await?;
-    Ok(Signal::StreamGrew { stream }.into())
 }

@@ -26,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_members))
         .routes(routes!(list_threads))
         .routes(routes!(show_thread))
+        .merge(super::retraction_routes::routes())
 }
 
 /// Where a page begins and how long it is.

@@ -1,12 +1,18 @@
 //! Names and numbers of streams, and what is released.
 
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::Publication;
-use super::entity::{publication, stream};
+use super::entity::{publication, stream, stream_event};
 use crate::audit::Tx;
+use crate::clock::Timestamp;
+use crate::db::insert;
+use crate::jobs::Job;
+use crate::live::Signal;
 
 /// The stream of a thread's posts.
 pub fn thread_stream(thread: Uuid) -> String {
@@ -44,6 +50,38 @@ pub(super) async fn last_number(on: &impl ConnectionTrait, name: &str) -> Result
         .one(on)
         .await?
         .map_or(0, |row| row.last_seq))
+}
+
+/// Writes the event with this number of this stream; gives what tells the sockets.
+pub(super) async fn add_event(
+    tx: &Tx,
+    (stream, seq): (String, i64),
+    kind: &str,
+    post: Uuid,
+    revision: Uuid,
+    now: Timestamp,
+) -> Result<Job, DbErr> {
+    let row = stream_event::Model {
+        stream: stream.clone(),
+        seq,
+        kind: kind.to_owned(),
+        post_id: post,
+        revision_id: revision,
+        at: now.micros(),
+    };
+    insert(tx.conn(), row).await?;
+    Ok(Signal::StreamGrew { stream }.into())
+}
+
+/// The publication of a post, if it is released, locked until the transaction ends.
+pub(super) async fn publication_to_change(
+    tx: &Tx,
+    post: Uuid,
+) -> Result<Option<Publication>, DbErr> {
+    publication::Entity::find_by_id(post)
+        .lock(LockType::Update)
+        .one(tx.conn())
+        .await
 }
 
 /// The publication of a post, if it is released.

@@ -283,12 +283,11 @@ async fn previous_released(
     let Some(publication) = released_revision(on, post).await? else {
         return Ok(None);
     };
-    if publication.revision_id == revision.id {
+    let shown = publication.revision_id.filter(|id| *id != revision.id);
+    let Some(shown) = shown else {
         return Ok(None);
-    }
-    let released = posts::revisions(on, &[publication.revision_id])
-        .await?
-        .pop();
+    };
+    let released = posts::revisions(on, &[shown]).await?.pop();
     Ok(released.map(|released| ReleasedText {
         body_html: markdown::to_html(&released.body),
         title: released.title,

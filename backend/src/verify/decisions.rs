@@ -10,6 +10,7 @@ use super::content::{Content, Revision, Screening};
 use super::fault::Fault;
 use super::json::{self, Line};
 use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
+use super::retractions::{self, Standing};
 
 #[derive(Debug)]
 struct Decision {
@@ -26,7 +27,8 @@ pub fn check(
 ) -> Result<(), Fault> {
     let open_cases = safety_cases(archive, content, log, report)?;
     let decisions = decisions(archive, content, log, &open_cases, report)?;
-    publications(archive, content, log, &decisions, report)
+    let standing = retractions::check(archive, content, log, report)?;
+    publications(archive, content, log, &decisions, &standing, report)
 }
 
 /// Gives the revisions whose case has no disposition yet.
@@ -244,6 +246,7 @@ fn publications(
     content: &Content,
     log: &Log,
     decisions: &HashMap<String, Decision>,
+    standing: &HashMap<String, Standing>,
     report: &mut Report,
 ) -> Result<(), Fault> {
     let mut shown = 0;
@@ -283,12 +286,27 @@ fn publications(
         let line = line?;
         line.members(
             "",
-            "community decision first_released_at post released_at revision seq thread",
+            "community decision first_released_at post released_at retraction revision seq thread",
         )?;
         let post = line.text("/post")?;
+        let (revision, retraction) = (
+            line.maybe_text("/revision")?,
+            line.maybe_text("/retraction")?,
+        );
+        let released = match (standing.get(post), revision, retraction) {
+            (Some(Standing::Shown(seen)), Some(revision), None) if seen == revision => seen,
+            (Some(Standing::Retracted(id, taken)), None, Some(retraction)) if id == retraction => {
+                taken
+            }
+            _ => {
+                return Err(line.fault(
+                    "what readers see is not what the records of releases and retractions say",
+                ));
+            }
+        };
         let stated = [
             ("/change/decision", Some(line.text("/decision")?)),
-            ("/change/revision", Some(line.text("/revision")?)),
+            ("/change/revision", Some(released)),
         ];
         let shown = log.of(PUBLISHED, post);
         let at = |record: Option<&Record>| record?.number("/change/released_at");

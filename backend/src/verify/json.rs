@@ -157,7 +157,12 @@ impl Line<'_> {
 
     /// What a record says of the words at `/words`: SHA-256 of the object's identifier, a line feed, and the words.
     pub fn words_hash(&self, object: &str) -> Result<Option<String>, Fault> {
-        let words = self.maybe_text("/words")?;
+        self.hash_of("/words", object)
+    }
+
+    /// The same of the words at another JSON pointer.
+    pub fn hash_of(&self, pointer: &str, object: &str) -> Result<Option<String>, Fault> {
+        let words = self.maybe_text(pointer)?;
         Ok(words.map(|words| hex::encode(sha256(format!("{object}\n{words}").as_bytes()))))
     }
 

@@ -18,6 +18,10 @@ pub const SUBMITTED: &str = "revision.submitted";
 pub const DECIDED: &str = "decision.made";
 /// What was shown to readers: object is the post.
 pub const PUBLISHED: &str = "revision.published";
+/// What was taken from readers: object is the post.
+pub const RETRACTED: &str = "post.retracted";
+/// What readers see again: object is the post.
+pub const RESTORED: &str = "post.restored";
 /// What was said of a safety case: object is the case.
 pub const DISPOSED: &str = "safety_case.disposed";
 
@@ -26,6 +30,8 @@ pub const DISPOSED: &str = "safety_case.disposed";
 pub struct Record {
     record: Value,
     place: Fault,
+    /// Its place among the records of the bundle.
+    pub order: usize,
 }
 
 impl Record {
@@ -60,6 +66,8 @@ impl Record {
 pub struct Log {
     /// By action and object, in the order of the log.
     records: HashMap<(&'static str, String), Vec<Record>>,
+    /// How many are kept.
+    kept: usize,
     /// The commitments to names in the records, each with the line that has it first.
     pub commitments: BTreeMap<String, Fault>,
 }
@@ -89,7 +97,7 @@ impl Log {
                 .or_insert_with(|| line.fault(""));
         }
         let action = line.text("/record/action")?;
-        if let Some(action) = [SUBMITTED, DECIDED, PUBLISHED, DISPOSED]
+        if let Some(action) = [SUBMITTED, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED]
             .into_iter()
             .find(|known| *known == action)
         {
@@ -97,7 +105,9 @@ impl Log {
             let record = Record {
                 record: line.at("/record")?.clone(),
                 place: line.fault(""),
+                order: self.kept,
             };
+            self.kept += 1;
             self.records
                 .entry((action, object))
                 .or_default()

@@ -16,7 +16,7 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "README.txt",
     "checkpoints.jsonl",
     "communities.jsonl",
@@ -29,6 +29,7 @@ const FILES: [&str; 15] = [
     "publications.jsonl",
     "records.jsonl",
     "report.html",
+    "retractions.jsonl",
     "revisions.jsonl",
     "safety-cases.jsonl",
     "screenings.jsonl",

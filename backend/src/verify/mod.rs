@@ -13,6 +13,7 @@ mod json;
 mod log;
 mod manifest;
 mod note;
+mod retractions;
 mod rule_sets;
 mod running;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::communities::authority::Reader;
 use crate::posts::{
     Action, Post, ReasonCode, Revision, SubmissionState, Surface, markdown, store as posts,
 };
-use crate::publication::{post_views, released_of};
+use crate::publication::{Retraction, post_views, released_of, retractions};
 use crate::review::{
     AuthorFinding, KeptWords, Standing, author_findings, screenings, standing_of, waiting_of,
 };
@@ -37,6 +37,17 @@ pub struct AuthorDecision {
     /// From the reviewer to the author.
     words: Option<String>,
     decided_at: Timestamp,
+}
+
+/// Why a released text was taken from readers, as its author sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuthorRetraction {
+    reason_code: String,
+    /// From the company to the author.
+    words: String,
+    /// What readers see in its place.
+    tombstone: String,
+    at: Timestamp,
 }
 
 /// One of one's own texts and how it stands.
@@ -67,6 +78,8 @@ pub struct SubmissionView {
     /// The title of the thread, where it is released.
     thread_title: Option<String>,
     decision: Option<AuthorDecision>,
+    /// Why it was taken from readers, where it was.
+    retraction: Option<AuthorRetraction>,
     findings: Vec<AuthorFinding>,
 }
 
@@ -173,6 +186,7 @@ async fn views(
             .into_iter()
             .map(|first| (first.id, first.title))
             .collect();
+    let mut retracted = retracted(on, &post_ids).await?;
     let view = |row: Revision| {
         let post = places.get(&row.post_id)?;
         let seat = reader.seat(post.community_id)?;
@@ -187,7 +201,16 @@ async fn views(
             let title = row.title.as_deref();
             Some(author_findings(screening.findings, words, title, &row.body))
         });
+        let retraction = match state {
+            SubmissionState::Released => retracted.remove(&row.id),
+            _ => None,
+        };
+        let state = match retraction {
+            Some(_) => SubmissionState::Retracted,
+            None => state,
+        };
         Some(SubmissionView {
+            retraction,
             id: row.id,
             post_id: post.id,
             thread_id: post.thread_id,
@@ -223,4 +246,21 @@ async fn views(
         })
     };
     Ok(rows.into_iter().filter_map(view).collect())
+}
+
+/// Of these posts, the revisions that readers see no more, and why.
+async fn retracted(
+    on: &impl ConnectionTrait,
+    posts: &[Uuid],
+) -> Result<HashMap<Uuid, AuthorRetraction>, DbErr> {
+    let shown = released_of(on, posts).await?;
+    let rows = retractions(on, shown.iter().filter_map(|row| row.retraction_id)).await?;
+    let told = |row: Retraction| AuthorRetraction {
+        reason_code: row.reason_code,
+        words: row.words,
+        tombstone: row.tombstone.unwrap_or_default(),
+        at: Timestamp::from_micros(row.done_at),
+    };
+    let rows = rows.into_values();
+    Ok(rows.map(|row| (row.revision_id, told(row))).collect())
 }

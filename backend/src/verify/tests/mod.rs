@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bytes;
+mod retractions;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
@@ -225,9 +226,10 @@ impl Story {
                 "publications.jsonl",
                 row(json!({
                     "community": GARDEN, "decision": DECISION, "first_released_at": 4, "post": POST, "released_at": 4,
-                    "revision": REVISION, "seq": 1, "thread": POST,
+                    "retraction": null, "revision": REVISION, "seq": 1, "thread": POST,
                 })),
             ),
+            ("retractions.jsonl", Vec::new()),
         ]);
         Self {
             rows,

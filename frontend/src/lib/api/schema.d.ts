@@ -422,6 +422,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts/{id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a retracted post
+         * @description Readers see again what they saw before.
+         */
+        post: operations["restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{id}/retraction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retract a released post
+         * @description Its words are gone from every reader at once; the public text stands in their place. Its safety case stays.
+         */
+        post: operations["retract_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/{id}/revisions": {
         parameters: {
             query?: never;
@@ -998,6 +1038,15 @@ export interface components {
              * @description Released.
              */
             released: number;
+        };
+        /** @description Why a released text was taken from readers, as its author sees it. */
+        AuthorRetraction: {
+            at: components["schemas"]["Timestamp"];
+            reason_code: string;
+            /** @description What readers see in its place. */
+            tombstone: string;
+            /** @description From the company to the author. */
+            words: string;
         };
         /** @description A case in the list. */
         CaseCard: {
@@ -1737,7 +1786,7 @@ export interface components {
             author: components["schemas"]["Author"];
             /** @description The text as written (Markdown), for its author alone. */
             body?: string | null;
-            /** @description The text as safe HTML. */
+            /** @description The text as safe HTML; empty where it was retracted. */
             body_html: string;
             /** @description Whether the person who asks may edit it. */
             can_edit: boolean;
@@ -1757,9 +1806,9 @@ export interface components {
             released_at: components["schemas"]["Timestamp"];
             /**
              * Format: int64
-             * @description Which revision of the text it is.
+             * @description Which revision of the text it is, where there is one to see.
              */
-            revision_number: number;
+            revision_number?: number | null;
             /**
              * Format: int64
              * @description Its number in the thread's stream.
@@ -1772,6 +1821,7 @@ export interface components {
             thread_id?: string | null;
             /** @description The thread's title, for its first post. */
             title?: string | null;
+            tombstone?: components["schemas"]["Tombstone"] | null;
         };
         /** @description What the rules would say. */
         Precheck: {
@@ -1970,6 +2020,41 @@ export interface components {
              */
             parent_id?: string | null;
         };
+        /** @description Why a retracted post is shown again. */
+        RestorationBody: {
+            /** @description The reason. */
+            reason_code: components["schemas"]["RestoreReason"];
+            /** @description To the author. */
+            words: string;
+        };
+        /**
+         * @description Why a retracted text is shown again.
+         * @enum {string}
+         */
+        RestoreReason: "retracted_in_error" | "reason_has_passed" | "other";
+        /** @description Why a post is retracted, and what readers see instead. */
+        RetractionBody: {
+            /** @description The reason. */
+            reason_code: components["schemas"]["ReasonCode"];
+            /** @description To readers, in the place of the post: up to 500 characters in which the rules find nothing. */
+            tombstone: string;
+            /** @description To the author. */
+            words: string;
+        };
+        /** @description A retraction or a restoration, as staff see it. */
+        RetractionView: {
+            action: components["schemas"]["Withdrawal"];
+            done_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            post_id: string;
+            reason_code: string;
+            /** @description The text that was retracted or restored. */
+            revision_hash: string;
+            tombstone?: string | null;
+            words: string;
+        };
         /** @description A further revision of one's own text. */
         RevisionDraft: {
             /** @description The text (Markdown). */
@@ -2076,7 +2161,7 @@ export interface components {
          * @description What the author is told.
          * @enum {string}
          */
-        SubmissionState: "in_review" | "changes_requested" | "released" | "rejected" | "withdrawn" | "superseded";
+        SubmissionState: "in_review" | "changes_requested" | "released" | "rejected" | "withdrawn" | "superseded" | "retracted";
         /** @description One of one's own texts and how it stands. */
         SubmissionView: {
             /** @description The text as written (Markdown). */
@@ -2104,6 +2189,7 @@ export interface components {
              * @description The place where it stands or will stand.
              */
             post_id: string;
+            retraction?: components["schemas"]["AuthorRetraction"] | null;
             /** Format: int64 */
             revision_number: number;
             /** @description How it stands. */
@@ -2157,8 +2243,9 @@ export interface components {
             reply_count: number;
             /** @description When the first post was released. */
             started_at: components["schemas"]["Timestamp"];
-            /** @description Its title. */
+            /** @description Its title; empty where its first post was retracted. */
             title: string;
+            tombstone?: components["schemas"]["Tombstone"] | null;
         };
         /** @description The thread that the text would join. */
         ThreadContext: {
@@ -2219,6 +2306,13 @@ export interface components {
         };
         /** Format: date-time */
         Timestamp: string;
+        /** @description What readers see where words were retracted. */
+        Tombstone: {
+            /** @description When it was retracted. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What the company says of it. */
+            text: string;
+        };
         /**
          * @description What the engine asks of the people at the review desk. Nothing is ever released without one of them.
          * @enum {string}
@@ -2241,6 +2335,11 @@ export interface components {
              */
             records: number;
         };
+        /**
+         * @description What was done to a released text.
+         * @enum {string}
+         */
+        Withdrawal: "retract" | "restore";
         /** @description Words of the text and where they stand. */
         Words: {
             /** @description Where they end, in UTF-16 code units. */
@@ -3260,6 +3359,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestorationBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetractionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetractionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -43,8 +43,17 @@ export class ThreadList {
       this.#count(event.post.thread_id, event.post.released_at);
       return null;
     }
-    if (event.kind !== 'thread_released') return null;
+    if (!('thread' in event)) return null;
     const { thread } = event;
+    if (event.kind !== 'thread_released') {
+      const turned = (cards: ThreadCard[]) =>
+        cards.map((card) =>
+          card.id === thread.id ? { ...thread, reply_count: card.reply_count } : card,
+        );
+      this.items = turned(this.items);
+      this.held = turned(this.held);
+      return null;
+    }
     if ([...this.items, ...this.held].some(({ id }) => id === thread.id)) return null;
     if (hold) this.held = [thread, ...this.held];
     else this.items = [thread, ...this.items];

@@ -3,8 +3,8 @@ import type { Post, ThreadCard } from '$lib/api';
 export type Stream = `thread:${string}` | `community:${string}` | 'me' | 'review';
 
 export type LiveEvent =
-  | { kind: 'post_released' | 'post_edited'; post: Post }
-  | { kind: 'thread_released'; thread: ThreadCard };
+  | { kind: 'post_released' | 'post_edited' | 'post_retracted' | 'post_restored'; post: Post }
+  | { kind: 'thread_released' | 'thread_retracted' | 'thread_restored'; thread: ThreadCard };
 
 export type HintKind = 'submission_changed' | 'queue_changed';
 

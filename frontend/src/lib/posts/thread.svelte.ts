@@ -7,10 +7,12 @@ export class ThreadView {
   #posts = $state.raw<Post[]>([]);
   #waiting = $state.raw<Submission[]>([]);
   title = $state('');
+  readonly #id: string;
   /** The posts that came while the page was open. */
   readonly arrived = new SvelteSet<string>();
 
   constructor(thread: Thread) {
+    this.#id = thread.id;
     this.refresh(thread);
     this.arrived.clear();
   }
@@ -44,7 +46,7 @@ export class ThreadView {
 
   /** The post that the event brought to the page, or changed on it. */
   take(event: LiveEvent): Post | null {
-    if (event.kind === 'thread_released') return null;
+    if (!('post' in event)) return null;
     const { post } = event;
     const mine = this.post(post.id);
     // What goes to all readers does not say what one of them may do; that is known from before.
@@ -52,7 +54,7 @@ export class ThreadView {
     if (!mine) this.arrived.add(post.id);
     this.#posts = placed(this.#posts, { ...post, ...own });
     this.#waiting = this.#waiting.filter(({ post_id }) => post_id !== post.id);
-    if (post.title !== null && post.parent_id === null) this.title = post.title;
+    if (post.id === this.#id) this.title = post.title ?? '';
     return post;
   }
 }

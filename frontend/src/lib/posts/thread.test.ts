@@ -9,6 +9,7 @@ const post = (id: string, seq: number, more: Partial<Post> = {}): Post => ({
   author: { account_id: 'a', name: 'Ana Weber', speaker: 'professional' },
   title: null,
   body_html: `<p>${id} ${seq}</p>`,
+  tombstone: null,
   edited: false,
   released_at: '2026-11-22T12:00:00Z',
   seq,
@@ -34,6 +35,7 @@ const waiting = (id: string): Submission => ({
   newest: true,
   thread_title: 'Titration',
   decision: null,
+  retraction: null,
   findings: [],
 });
 
@@ -85,5 +87,22 @@ describe('a thread on screen', () => {
     view.take({ kind: 'post_released', post: post('three', 3) });
     view.refresh(thread(2, [post('one', 1), post('two', 2)]));
     expect(ids(view)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('shows what stands in the place of a retracted post, and its words when they are back', () => {
+    const view = new ThreadView(thread(2, [post('t', 1, { title: 'Titration' }), post('p', 2)]));
+    const gone = {
+      title: null,
+      body_html: '',
+      tombstone: { text: 'Removed.', at: '2026-11-22T13:00:00Z' },
+    };
+    view.take({ kind: 'post_retracted', post: post('p', 3, gone) });
+    expect(view.post('p')?.tombstone?.text).toBe('Removed.');
+    expect(view.posts.map(({ id }) => id)).toEqual(['t', 'p']);
+    view.take({ kind: 'post_retracted', post: post('t', 4, gone) });
+    expect(view.title).toBe('');
+    view.take({ kind: 'post_restored', post: post('t', 5, { title: 'Titration' }) });
+    expect(view.title).toBe('Titration');
+    expect(view.post('t')?.tombstone).toBeNull();
   });
 });

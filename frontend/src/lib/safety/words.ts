@@ -84,6 +84,7 @@ export const textBecame: Record<SubmissionState, string> = {
   released: 'The text is released.',
   rejected: 'The text was not released.',
   withdrawn: 'The author withdrew the text.',
+  retracted: 'The text was released and retracted again.',
   superseded: 'The author wrote a newer version of the text.',
 };
 

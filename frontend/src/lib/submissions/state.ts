@@ -7,6 +7,7 @@ export const looks: Readonly<Record<SubmissionState, { tone: Tone; icon: IconNam
   released: { tone: 'good', icon: 'check' },
   rejected: { tone: 'danger', icon: 'eyeOff' },
   withdrawn: { tone: 'neutral', icon: 'back' },
+  retracted: { tone: 'danger', icon: 'eyeOff' },
   superseded: { tone: 'neutral', icon: 'back' },
 };
 

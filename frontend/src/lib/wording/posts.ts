@@ -77,6 +77,12 @@ export const posts = {
     status: 'See where it stands',
     sent: 'Sent',
   },
+  tombstone: {
+    title: 'Retracted post',
+    by: 'Retracted',
+    announce: (name: string) => `A post by ${name} was retracted`,
+    closed: 'The first post of this thread was retracted, so it takes no more replies.',
+  },
   thread: {
     replies: (count: number) =>
       count === 0 ? 'No replies yet' : count === 1 ? '1 reply' : `${count} replies`,

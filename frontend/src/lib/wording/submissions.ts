@@ -53,6 +53,8 @@ export const submissions = {
     released: 'Everyone in the community can read it.',
     rejected: 'It will not be shown to others. Only you and the moderators can see it.',
     withdrawn: 'You took it back before a decision. Nobody else has seen it.',
+    retracted:
+      'It was released, and its words were taken from readers again. They see a note in its place.',
     superseded: 'You sent a newer version; that one is being read instead.',
   } satisfies Record<SubmissionState, string>,
 } as const;

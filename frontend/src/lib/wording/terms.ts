@@ -79,6 +79,7 @@ export const terms = {
     released: 'Released',
     rejected: 'Not released',
     withdrawn: 'Withdrawn by you',
+    retracted: 'Retracted',
     superseded: 'Replaced by a newer version',
   } satisfies Names<SubmissionState>,
   itemState: {
