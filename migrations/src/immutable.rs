@@ -4,12 +4,13 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows are never changed nor removed.
-const FIXED: [&str; 10] = [
+const FIXED: [&str; 11] = [
     "revision",
     "rule_set",
     "screening",
     "decision",
     "retraction",
+    "review_note",
     "audit_record",
     "audit_leaf",
     "audit_node",

@@ -21,6 +21,7 @@ mod m20261122_000006_publication;
 mod m20261122_000007_jobs;
 mod m20261122_000008_audit;
 mod m20261122_000012_after_publication;
+mod m20261122_000014_notes;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_jobs::Migration),
             Box::new(m20261122_000008_audit::Migration),
             Box::new(m20261122_000012_after_publication::Migration),
+            Box::new(m20261122_000014_notes::Migration),
         ]
     }
 }

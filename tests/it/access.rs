@@ -43,7 +43,7 @@ const FOUNDER: &str = "founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 53] = [
+const EXPECTED: [(&str, &str); 56] = [
     ("accept_invitation", EVERYBODY),
     ("claim_review_item", DESK),
     ("create_community", FOUNDER),
@@ -67,6 +67,7 @@ const EXPECTED: [(&str, &str); 53] = [
     ("list_communities", SIGNED_IN),
     ("list_invitations", ADMINISTRATOR),
     ("list_members", READER),
+    ("list_notes", DESK),
     ("list_personas", NOBODY),
     ("list_review_items", DESK_SOMEWHERE),
     ("list_safety_cases", SAFETY_SOMEWHERE),
@@ -84,6 +85,7 @@ const EXPECTED: [(&str, &str); 53] = [
     ("return_review_item", DESK),
     ("revise_post", AUTHOR),
     ("revoke_invitation", ADMINISTRATOR),
+    ("show_background", DESK),
     ("show_checkpoint", INSPECTOR_SOMEWHERE),
     ("show_community", READER),
     ("show_invitation", EVERYBODY),
@@ -96,6 +98,7 @@ const EXPECTED: [(&str, &str); 53] = [
     ("update_member", ADMINISTRATOR),
     ("verify_audit_log", INSPECTOR_SOMEWHERE),
     ("withdraw_submission", AUTHOR),
+    ("write_note", DESK),
     ("write_profile", WRITER),
 ];
 
@@ -238,6 +241,7 @@ async fn asks(
         // Words that are refused: the thread stays as it is for whoever asks next.
         "retract_post" => json!({ "reason_code": "privacy", "words": "", "tombstone": "" }),
         "restore_post" => json!({ "reason_code": "other", "words": "" }),
+        "write_note" => json!({ "words": "Is this ours?" }),
         "create_export" => json!({ "communities": [CLINICIANS] }),
         _ => Value::Null,
     };

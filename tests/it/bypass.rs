@@ -31,7 +31,7 @@ const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 17] = [
+const NO_MEMBER_TEXT: [&str; 18] = [
     "claim_review_item",
     "create_export",
     "create_session",
@@ -49,6 +49,7 @@ const NO_MEMBER_TEXT: [&str; 17] = [
     "update_member",
     "verify_audit_log",
     "withdraw_submission",
+    "write_note",
 ];
 
 async fn sends(caller: &Caller, operation: &Operation, path: &str, body: &Value) -> Answer {

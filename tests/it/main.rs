@@ -16,6 +16,7 @@ mod bypass;
 mod cli;
 mod communities;
 mod demo;
+mod desk;
 mod export;
 mod failure;
 mod gate;

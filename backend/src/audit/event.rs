@@ -109,7 +109,15 @@ impl Event {
 
     /// Whether it can have changed nothing but texts and their way: not who people are, nor what they may do.
     pub(super) fn is_about_a_text(&self) -> bool {
-        ["revision", "review_item", "decision", "post", "safety_case"].contains(&self.object_kind)
+        [
+            "revision",
+            "review_item",
+            "review_note",
+            "decision",
+            "post",
+            "safety_case",
+        ]
+        .contains(&self.object_kind)
     }
 
     /// The row that stores it: canonical JSON (RFC 8785), timed now.

@@ -36,6 +36,6 @@ pub use risk::RiskClass;
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
 pub use store::{
-    Product, communities, joined_at, left_since, member_counts, members, people_of, product_names,
-    products,
+    Product, colleagues, communities, joined_at, left_since, member_counts, members, people_of,
+    product_names, products,
 };

@@ -113,3 +113,28 @@ pub mod decision {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Words of a reviewer to the others on an item. `mentions` is a list between commas. Never changed.
+pub mod review_note {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "review_note")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub item_id: Uuid,
+        pub community_id: Uuid,
+        pub written_by: Uuid,
+        pub written_by_commitment: String,
+        pub role: String,
+        pub words: String,
+        pub mentions: String,
+        pub written_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

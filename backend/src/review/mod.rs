@@ -5,8 +5,11 @@
 //!
 //! INVARIANT: one item, one decision (unique in the database); it is never changed.
 //! INVARIANT: nobody decides on their own text.
+//! INVARIANT: a note is never changed, and the author of the text never sees it.
 //! INVARIANT: a possible adverse event has a disposition before there is a decision (R-PV-30).
 
+mod background;
+mod background_routes;
 mod claim;
 mod decide;
 mod dispose;
@@ -15,9 +18,12 @@ mod finding_view;
 mod item_view;
 mod kept_words;
 mod net_impression;
+mod notes;
+mod notes_routes;
 mod origin;
 mod queue;
 mod routes;
+mod similarity;
 mod store;
 
 pub use entity::decision::Model as Decision;

@@ -34,6 +34,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(return_item))
         .routes(routes!(dispose_item))
         .routes(routes!(decide_item))
+        .merge(super::background_routes::routes())
+        .merge(super::notes_routes::routes())
 }
 
 impl From<ClaimError> for Problem {

@@ -190,6 +190,12 @@ export const api = {
       ) as Promise<t.Decision>,
     dispose: (item: string, body: t.DispositionInput) =>
       told(server.POST('/api/review/items/{id}/disposition', { ...id(item), body })),
+    notes: (item: string) =>
+      told(server.GET('/api/review/items/{id}/notes', id(item))) as Promise<t.Notes>,
+    note: (item: string, body: t.NoteInput) =>
+      told(server.POST('/api/review/items/{id}/notes', { ...id(item), body })) as Promise<t.Note>,
+    background: (item: string) =>
+      told(server.GET('/api/review/items/{id}/background', id(item))) as Promise<t.Background>,
   },
 
   safety: {

@@ -539,6 +539,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/items/{id}/background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what helps to judge an item
+         * @description Earlier texts of its author in this community with what became of them, the similar ones first (by the runs of three
+         *     words that they share), and the labels of the products in play.
+         */
+        get: operations["show_background"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/items/{id}/claim": {
         parameters: {
             query?: never;
@@ -607,6 +628,30 @@ export interface paths {
         put?: never;
         /** Prolong a claim */
         post: operations["prolong_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/items/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the notes on an item
+         * @description Notes are between reviewers: the author of the text never sees them, also not as a reviewer.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * Write a note on an item
+         * @description It cannot be changed or removed. No claim is needed.
+         */
+        post: operations["write_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1048,6 +1093,13 @@ export interface components {
             /** @description From the company to the author. */
             words: string;
         };
+        /** @description What helps to judge. */
+        Background: {
+            /** @description Earlier texts of the author here: the similar ones first, then the newest. */
+            earlier: components["schemas"]["EarlierText"][];
+            /** @description The products in play. */
+            products: components["schemas"]["LabelView"][];
+        };
         /** @description A case in the list. */
         CaseCard: {
             author: components["schemas"]["Author"];
@@ -1401,6 +1453,32 @@ export interface components {
             reason_code?: components["schemas"]["NotAdverseEventReason"] | null;
             words?: string | null;
         };
+        /** @description An earlier text of the author in this community. */
+        EarlierText: {
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description Its first words. */
+            excerpt: string;
+            /**
+             * Format: uuid
+             * @description Its item.
+             */
+            item: string;
+            /**
+             * Format: double
+             * @description The share of runs of three words that both texts have, 0 to 1.
+             */
+            likeness: number;
+            /** @description Whether that is enough to speak of a similar text. */
+            similar: boolean;
+            /** @description How its item stands. */
+            state: components["schemas"]["ItemState"];
+            /** @description When it was submitted. */
+            submitted_at: components["schemas"]["Timestamp"];
+            /** @description As what it was to appear. */
+            surface: components["schemas"]["Surface"];
+            /** @description The title of a thread. */
+            title?: string | null;
+        };
         /** @description What to export. */
         ExportRequest: {
             /** @description Names in addresses; at least one; all communities that you inspect where the list is not given. */
@@ -1498,6 +1576,11 @@ export interface components {
              */
             tree_size: number;
         };
+        /**
+         * @description Where something was learned that the text itself does not say.
+         * @enum {string}
+         */
+        Inference: "thread" | "title" | "community" | "account";
         /**
          * @description Into what one is invited.
          * @enum {string}
@@ -1637,6 +1720,10 @@ export interface components {
             technical_reason?: string | null;
             thread?: components["schemas"]["ThreadContext"] | null;
         };
+        /** @description A product that the text speaks of, with its label. */
+        LabelView: components["schemas"]["Product"] & {
+            inferred_from?: components["schemas"]["Inference"] | null;
+        };
         /**
          * @description What a balanced text would have.
          * @enum {string}
@@ -1743,6 +1830,38 @@ export interface components {
          * @enum {string}
          */
         NotAdverseEventReason: "no_product" | "no_event" | "illness_or_indication" | "hearsay_without_patient" | "hypothetical_or_question" | "quoted_or_label_text" | "benefit_only" | "other";
+        /** @description A note as its readers see it. */
+        Note: {
+            /** @description Who wrote it. */
+            by: components["schemas"]["Person"];
+            /**
+             * Format: uuid
+             * @description The note.
+             */
+            id: string;
+            /** @description The colleagues whom it calls. */
+            mentions: components["schemas"]["Person"][];
+            /** @description In which role. */
+            role: string;
+            /** @description What it says, as plain text. */
+            words: string;
+            /** @description When. */
+            written_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A note to colleagues. */
+        NoteBody: {
+            /** @description The colleagues whom it calls. */
+            mentions?: string[];
+            /** @description Plain text, up to 4,000 characters. */
+            words: string;
+        };
+        /** @description The notes on an item, and whom one may call. */
+        Notes: {
+            /** @description Who reviews in this community, but for the author of the text and the person who asks. */
+            colleagues: components["schemas"]["Person"][];
+            /** @description The oldest first. While somebody must judge without knowing another's judgement, only one's own. */
+            items: components["schemas"]["Note"][];
+        };
         /**
          * @description What brought a text to the desk.
          * @enum {string}
@@ -3659,6 +3778,36 @@ export interface operations {
             };
         };
     };
+    show_background: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Background"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     claim_review_item: {
         parameters: {
             query?: never;
@@ -3846,6 +3995,96 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notes"];
+                };
+            };
+            /** @description `own_text` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description `own_text` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -105,6 +105,11 @@ export type Item = Closer<
     decision: Decision | null;
   }
 >;
+export type Note = Closer<Told<S['Note']>, { role: Role }>;
+export type Notes = Closer<Told<S['Notes']>, { items: Note[] }>;
+export type NoteInput = S['NoteBody'];
+export type EarlierText = Closer<Told<S['EarlierText']>, { decision: Decision | null }>;
+export type Background = Closer<Told<S['Background']>, { earlier: EarlierText[] }>;
 export type Lease = Told<S['Lease']>;
 export type DecisionInput = S['DecisionBody'];
 export type DispositionInput = S['DispositionBody'];

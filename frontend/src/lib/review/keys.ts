@@ -15,6 +15,7 @@ export type Command =
   | 'next_finding'
   | 'previous_finding'
   | 'view'
+  | 'note'
   | 'hand_back'
   | 'show_arrivals'
   | 'filter'
@@ -41,6 +42,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'next_finding', keys: ['f'], group: 'Text', label: 'Next finding, the worst first' },
   { command: 'previous_finding', keys: ['F'], group: 'Text', label: 'Previous finding' },
   { command: 'view', keys: ['v'], group: 'Text', label: 'Next view of the text' },
+  { command: 'note', keys: ['m'], group: 'Text', label: 'Write a note to colleagues' },
   { command: 'adverse_event', keys: ['a'], group: 'Safety', label: 'Record: adverse event' },
   {
     command: 'not_adverse_event',

@@ -1,6 +1,7 @@
 // The item in front of the reviewer: its text and findings, the claim on it, and what the reviewer has typed.
 import { api, Problem, serverSkew, type Decision, type Item } from '$lib/api';
 import { problemOf, type Desk } from './desk.svelte';
+import { newsOf } from './news';
 import { emptyDraft, forget, keep, kept, type Draft } from './drafts';
 import { beatIsDue, hasEnded, leaseFrom, retryBeat, type LeaseClock } from './lease';
 
@@ -32,6 +33,8 @@ export class OpenItem {
   busy = $state<'claim' | 'decide' | 'dispose' | 'hand_back' | null>(null);
   /** The finding the reviewer looks at, in the text and in the list alike. */
   finding = $state<number | null>(null);
+  /** What others did to the item while it was on screen. */
+  news = $state<string | null>(null);
   now = $state(Date.now());
 
   held = $derived(this.lease !== null && !hasEnded(this.lease, this.now));
@@ -93,6 +96,11 @@ export class OpenItem {
       this.item = item;
       if (item.revision.hash !== before.revision.hash) this.finding = null;
       if (item.state !== 'waiting') this.lease = null;
+      const news = newsOf(before, item);
+      if (news) {
+        this.news = news;
+        this.#desk.say(news);
+      }
     } catch {
       // What is on screen was true when it was read; a decision names it and is refused if it no longer is.
     }
@@ -161,6 +169,7 @@ export class OpenItem {
     this.#dropLease();
     this.#id = null;
     this.conflict = null;
+    this.news = null;
     this.refusal = null;
     this.finding = null;
   }

@@ -1,0 +1,25 @@
+// What others did to the item that is on screen, in one sentence.
+import type { Decision, Item } from '$lib/api';
+
+const DONE: Record<Decision['action'], string> = {
+  release: 'released this',
+  request_changes: 'asked the author for changes',
+  reject: 'rejected this',
+};
+
+/** The sentence, or null where nothing happened that a reviewer must know. */
+export function newsOf(before: Item, now: Item): string | null {
+  if (now.state !== before.state) {
+    if (now.decision) return `${now.decision.decided_by.name} ${DONE[now.decision.action]}.`;
+    if (now.state === 'withdrawn') return 'The author has withdrawn this text.';
+    if (now.state === 'superseded') return 'The author has sent a newer version of this text.';
+  }
+  const [held, holds] = [before.claim, now.claim];
+  if (holds && !holds.you && holds.by.id !== held?.by.id) {
+    return `${holds.by.name} is reviewing this now.`;
+  }
+  if (held && !held.you && !holds && now.state === 'waiting') {
+    return `${held.by.name} has handed this back: it is free to take.`;
+  }
+  return null;
+}
