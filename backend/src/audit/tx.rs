@@ -1,15 +1,15 @@
 //! The audited transaction: the only road to a change, and it cannot be committed without saying what happened.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, QueryTrait};
 
 use super::entity::audit_unsealed;
 use super::event::Event;
 use crate::clock::Clock;
 use crate::db::wake::Bell;
-use crate::db::{Db, Insertions};
+use crate::db::{self, Db, Statements};
 
 /// Begins audited transactions. Clones share one database, clock and bell.
 #[derive(Clone)]
@@ -38,12 +38,18 @@ impl Drop for Change {
 #[must_use = "a transaction that is not committed changes nothing"]
 pub struct Tx {
     inner: DatabaseTransaction,
-    rows: Mutex<Insertions>,
     has_jobs: AtomicBool,
-    clock: Clock,
-    unsealed: Bell,
-    jobs: Bell,
-    changes: Changes,
+    audit: Audit,
+}
+
+/// A transaction of changes that are known beforehand, and of which none needs to see another. Dropping it changes
+/// nothing; [`Additions::commit_all`] records and makes them.
+#[must_use = "additions that are not committed change nothing"]
+pub struct Additions {
+    turn: db::Additions,
+    statements: Statements,
+    has_jobs: bool,
+    audit: Audit,
 }
 
 impl Audit {
@@ -86,16 +92,54 @@ impl Audit {
 
     /// Begins a change.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
-        let inner = self.db.begin().await?;
         Ok(Tx {
-            rows: Mutex::new(Insertions::on(&inner)),
-            inner,
+            inner: self.db.begin().await?,
             has_jobs: AtomicBool::new(false),
-            clock: self.clock.clone(),
-            unsealed: self.unsealed.clone(),
-            jobs: self.jobs.clone(),
-            changes: self.changes.clone(),
+            audit: self.clone(),
         })
+    }
+
+    /// Waits for the turn to make changes that are known beforehand.
+    pub async fn begin_additions(&self) -> Result<Additions, DbErr> {
+        let turn = self.db.begin_additions().await?;
+        Ok(Additions {
+            statements: turn.statements(),
+            turn,
+            has_jobs: false,
+            audit: self.clone(),
+        })
+    }
+
+    /// Adds the records of these events; the change that is returned counts when it is dropped.
+    fn record_in(
+        &self,
+        statements: &mut Statements,
+        events: Vec<Event>,
+    ) -> Result<Option<Change>, DbErr> {
+        let about_texts = events.iter().all(Event::is_about_a_text);
+        let change = (!about_texts).then(|| Change(self.changes.clone()));
+        let records = events
+            .into_iter()
+            .map(|event| event.record(&self.clock))
+            .collect::<Result<Vec<_>, _>>()?;
+        let unsealed: Vec<_> = records
+            .iter()
+            .map(|record| audit_unsealed::Model {
+                record_id: record.id,
+            })
+            .collect();
+        statements.add(records);
+        statements.add(unsealed);
+        Ok(change)
+    }
+
+    /// Tells who waits for what was committed.
+    fn committed(&self, change: Option<Change>, has_jobs: bool) {
+        drop(change);
+        self.unsealed.ring();
+        if has_jobs {
+            self.jobs.ring();
+        }
     }
 
     /// Records something that changed nothing: a reading, a search, an export. Do this before the answer is given.
@@ -108,16 +152,6 @@ impl Tx {
     /// Where statements of this change go.
     pub fn conn(&self) -> &DatabaseTransaction {
         &self.inner
-    }
-
-    /// Adds these rows together with the record, when the change is committed; no statement of this change sees them.
-    pub fn add<M, A>(&self, rows: impl IntoIterator<Item = M>)
-    where
-        M: IntoActiveModel<A>,
-        A: ActiveModelTrait,
-    {
-        let mut known = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        known.add(rows);
     }
 
     /// There are jobs to run after the commit.
@@ -136,32 +170,41 @@ impl Tx {
         first: Event,
         more: impl IntoIterator<Item = Event>,
     ) -> Result<(), DbErr> {
-        let events: Vec<Event> = std::iter::once(first).chain(more).collect();
-        let about_texts = events.iter().all(Event::is_about_a_text);
-        let _change = (!about_texts).then(|| Change(self.changes.clone()));
-        let records = events
-            .into_iter()
-            .map(|event| event.record(&self.clock))
-            .collect::<Result<Vec<_>, _>>()?;
-        let unsealed: Vec<_> = records
-            .iter()
-            .map(|record| audit_unsealed::Model {
-                record_id: record.id,
-            })
-            .collect();
-        let mut rows = Insertions::on(&self.inner);
-        rows.add(records);
-        rows.add(unsealed);
-        let added = self
-            .rows
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        rows.then(added).execute(&self.inner).await?;
+        let events = std::iter::once(first).chain(more).collect();
+        let mut records = Statements::on(&self.inner);
+        let change = self.audit.record_in(&mut records, events)?;
+        records.execute(&self.inner).await?;
         self.inner.commit().await?;
-        self.unsealed.ring();
-        if self.has_jobs.into_inner() {
-            self.jobs.ring();
-        }
+        self.audit.committed(change, self.has_jobs.into_inner());
+        Ok(())
+    }
+}
+
+impl Additions {
+    /// Adds rows.
+    pub fn add<M, A>(&mut self, rows: impl IntoIterator<Item = M>)
+    where
+        M: IntoActiveModel<A>,
+        A: ActiveModelTrait,
+    {
+        self.statements.add(rows);
+    }
+
+    /// Changes rows that are there.
+    pub fn change(&mut self, change: &impl QueryTrait) {
+        self.statements.change(change);
+    }
+
+    /// There are jobs to run after the commit.
+    pub fn has_jobs(&mut self) {
+        self.has_jobs = true;
+    }
+
+    /// Makes the changes together with their records, or none of them.
+    pub async fn commit_all(mut self, events: Vec<Event>) -> Result<(), DbErr> {
+        let change = self.audit.record_in(&mut self.statements, events)?;
+        self.turn.commit(self.statements).await?;
+        self.audit.committed(change, self.has_jobs);
         Ok(())
     }
 }

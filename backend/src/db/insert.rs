@@ -30,9 +30,9 @@ where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait,
 {
-    let mut insertions = Insertions::on(tx);
-    insertions.add(rows);
-    insertions.execute(tx).await
+    let mut statements = Statements::on(tx);
+    statements.add(rows);
+    statements.execute(tx).await
 }
 
 /// Up to so many rows go in one statement, whatever their number.
@@ -40,24 +40,38 @@ const FEW: usize = 32;
 /// Most rows in one statement.
 const MOST: usize = 256;
 
-/// Rows for several tables, to be added in the order in which they were given.
-pub struct Insertions {
+/// Statements that run one after the other: rows for several tables, mostly.
+pub struct Statements {
     engine: DbBackend,
-    list: Vec<Insertion>,
+    list: Vec<Part>,
 }
 
-struct Insertion {
+struct Part {
+    /// How many rows it adds; 0 for a change of rows that are there.
     rows: usize,
     statement: Statement,
 }
 
-impl Insertions {
+impl Statements {
     /// None yet, for this transaction.
     pub fn on(tx: &DatabaseTransaction) -> Self {
+        Self::of(tx.get_database_backend())
+    }
+
+    /// None yet, for this engine.
+    pub(super) fn of(engine: DbBackend) -> Self {
         Self {
-            engine: tx.get_database_backend(),
+            engine,
             list: Vec::new(),
         }
+    }
+
+    /// A change of rows that are there.
+    pub fn change(&mut self, change: &impl QueryTrait) {
+        self.list.push(Part {
+            rows: 0,
+            statement: change.build(self.engine),
+        });
     }
 
     /// Rows of one table.
@@ -80,7 +94,7 @@ impl Insertions {
                 MOST.min(1 << bits)
             };
             let rest = rows.split_off(now);
-            self.list.push(Insertion {
+            self.list.push(Part {
                 rows: now,
                 statement: statement(self.engine, rows),
             });
@@ -88,26 +102,20 @@ impl Insertions {
         }
     }
 
-    /// These rows, and then those.
-    pub fn then(mut self, others: Self) -> Self {
-        self.list.extend(others.list);
-        self
-    }
-
-    /// Adds them.
+    /// Runs them.
     ///
     /// On SQLite, statements of as many rows that follow each other go as one: each crossing to the thread of the
     /// connection and back costs more than a small statement. A group of submissions has a row in most tables for each,
     /// so these are few different texts, too.
     pub async fn execute(self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-        let mut insertions = self.list.into_iter().peekable();
-        while let Some(Insertion {
+        let mut statements = self.list.into_iter().peekable();
+        while let Some(Part {
             rows,
             mut statement,
-        }) = insertions.next()
+        }) = statements.next()
         {
-            let follows = |next: &Insertion| self.engine == DbBackend::Sqlite && next.rows == rows;
-            while let Some(next) = insertions.next_if(follows) {
+            let follows = |next: &Part| self.engine == DbBackend::Sqlite && next.rows == rows;
+            while let Some(next) = statements.next_if(follows) {
                 statement.sql.push_str("; ");
                 statement.sql.push_str(&next.statement.sql);
                 let mut values: Vec<Value> = statement.values.map_or_else(Vec::new, |v| v.0);
@@ -117,6 +125,19 @@ impl Insertions {
             tx.execute_raw(statement).await?;
         }
         Ok(())
+    }
+
+    /// For SQLite: one text from BEGIN to COMMIT, and its values.
+    pub(super) fn into_one_transaction(self) -> (String, Vec<Value>) {
+        let mut sql = "BEGIN IMMEDIATE".to_owned();
+        let mut values = Vec::new();
+        for Part { statement, .. } in self.list {
+            sql.push_str("; ");
+            sql.push_str(&statement.sql);
+            values.extend(statement.values.into_iter().flat_map(|v| v.0));
+        }
+        sql.push_str("; COMMIT");
+        (sql, values)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Writing goes through [`crate::audit::Audit::begin`]; [`Db::upkeep`] is for what is no change of the record
 //! (leases running on, jobs, the sealer, sign-in counters) and a test lists who may call it.
 
+mod additions;
 mod connect;
 mod guards;
 mod insert;
@@ -14,7 +15,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-pub use insert::{Insertions, insert, insert_all};
+pub use additions::Additions;
+pub use insert::{Statements, insert, insert_all};
 pub use lock::Lock;
 
 /// The two roads to the data: one for reading, one for writing. Clones share them.

@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::queue_hints::QueueHints;
-use crate::audit::{Audit, Event, Tx};
+use crate::audit::{Additions, Audit, Event};
 use crate::clock::Timestamp;
 use crate::db::Db;
-use crate::jobs::enqueue_at;
+use crate::jobs;
 use crate::live::Signal;
 use crate::posts::{self, Post, Revision, Thread};
 use crate::review::{self, ReviewItem, StoredScreening};
@@ -94,8 +94,8 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
                 count = waiting.recv_many(&mut group, MOST) => if count == 0 { return },
                 () = stop.cancelled() => return,
             }
-            let begun = audit.begin().await;
-            // What came while the transaction began shares it.
+            let begun = audit.begin_additions().await;
+            // What came while others wrote shares the commit.
             let room = MOST.saturating_sub(group.len());
             group.extend(std::iter::from_fn(|| waiting.try_recv().ok()).take(room));
             begun
@@ -106,15 +106,15 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
             .map(|waiting| waiting.package.clone())
             .collect();
         let mut shared = match begun {
-            Ok(tx) => store(tx, &audit, &mut hints, packages).await,
+            Ok(with) => store(with, &audit, &mut hints, packages).await,
             Err(cause) => Err(cause),
         };
         for Waiting { package, done } in group {
             let outcome = match &mut shared {
                 Ok(()) => Ok(()),
                 Err(cause) if alone => Err(std::mem::replace(cause, DbErr::RecordNotInserted)),
-                Err(_) => match audit.begin().await {
-                    Ok(tx) => store(tx, &audit, &mut hints, vec![package]).await,
+                Err(_) => match audit.begin_additions().await {
+                    Ok(with) => store(with, &audit, &mut hints, vec![package]).await,
                     Err(cause) => Err(cause),
                 },
             };
@@ -125,7 +125,7 @@ async fn work(audit: Audit, waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>, stop: 
 }
 
 async fn store(
-    tx: Tx,
+    mut with: Additions,
     audit: &Audit,
     hints: &mut QueueHints,
     packages: Vec<Package>,
@@ -152,16 +152,11 @@ async fn store(
         cases.extend(package.case);
         events.push(package.event);
     }
-    let mut events = events.into_iter();
-    let Some(first) = events.next() else {
-        return Ok(());
-    };
-    posts::store::add(&tx, threads, places, revisions);
-    review::open(&tx, screenings, items);
-    safety::open(&tx, cases);
+    posts::store::add(&mut with, threads, places, revisions);
+    review::open(&mut with, screenings, items);
+    safety::open(&mut with, cases);
     for (post, newer) in revised {
-        let older = posts::store::older_revisions(tx.conn(), post, newer).await?;
-        review::supersede(&tx, older).await?;
+        review::supersede(&mut with, posts::store::older_revisions(post, newer));
     }
     let now = audit.clock().now();
     let due: Vec<(Uuid, Timestamp)> = communities
@@ -172,8 +167,8 @@ async fn store(
         .clone()
         .into_iter()
         .map(|(community, at)| (at, Signal::QueueChanged { community }.into()));
-    enqueue_at(&tx, audit.clock(), signals).await?;
-    tx.commit_all(first, events).await?;
+    jobs::add_at(&mut with, audit.clock(), signals);
+    with.commit_all(events).await?;
     hints.committed(&due);
     Ok(())
 }

@@ -9,7 +9,7 @@ mod run;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 
-use crate::audit::Tx;
+use crate::audit::{Additions, Tx};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{Db, insert_all};
 use entity::job;
@@ -41,9 +41,29 @@ pub async fn enqueue_at(
     clock: &Clock,
     jobs: impl IntoIterator<Item = (Timestamp, Job)>,
 ) -> Result<(), DbErr> {
+    let rows = rows(clock, jobs);
+    if !rows.is_empty() {
+        tx.has_jobs();
+    }
+    insert_all(tx.conn(), rows).await
+}
+
+/// The same, with changes that are known beforehand.
+pub fn add_at(
+    with: &mut Additions,
+    clock: &Clock,
+    jobs: impl IntoIterator<Item = (Timestamp, Job)>,
+) {
+    let rows = rows(clock, jobs);
+    if !rows.is_empty() {
+        with.has_jobs();
+    }
+    with.add(rows);
+}
+
+fn rows(clock: &Clock, jobs: impl IntoIterator<Item = (Timestamp, Job)>) -> Vec<job::Model> {
     let now = clock.now();
-    let rows: Vec<job::Model> = jobs
-        .into_iter()
+    jobs.into_iter()
         .map(|(run_at, work)| job::Model {
             id: clock.new_id(),
             kind: work.kind.to_owned(),
@@ -55,11 +75,7 @@ pub async fn enqueue_at(
             done_at: None,
             last_error: None,
         })
-        .collect();
-    if !rows.is_empty() {
-        tx.has_jobs();
-    }
-    insert_all(tx.conn(), rows).await
+        .collect()
 }
 
 /// How many jobs are not done yet.

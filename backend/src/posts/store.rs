@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
 use super::entity::{post, revision, thread};
 use super::{Post, Revision, Surface, Thread};
-use crate::audit::Tx;
+use crate::audit::Additions;
 
 /// Adds threads, posts and revisions with the commit.
-pub fn add(tx: &Tx, threads: Vec<Thread>, posts: Vec<Post>, revisions: Vec<Revision>) {
-    tx.add(threads);
-    tx.add(posts);
-    tx.add(revisions);
+pub fn add(with: &mut Additions, threads: Vec<Thread>, posts: Vec<Post>, revisions: Vec<Revision>) {
+    with.add(threads);
+    with.add(posts);
+    with.add(revisions);
 }
 
 /// A thread in one of these communities.
@@ -87,20 +89,14 @@ pub async fn newest_revision(
         .await
 }
 
-/// The revisions of a post beside this one.
-pub async fn older_revisions(
-    on: &impl ConnectionTrait,
-    post: Uuid,
-    newer: Uuid,
-) -> Result<Vec<Uuid>, DbErr> {
+/// Finds the revisions of a post beside this one.
+pub fn older_revisions(post: Uuid, newer: Uuid) -> SelectStatement {
     revision::Entity::find()
         .select_only()
         .column(revision::Column::Id)
         .filter(revision::Column::PostId.eq(post))
         .filter(revision::Column::Id.ne(newer))
-        .into_tuple()
-        .all(on)
-        .await
+        .into_query()
 }
 
 /// A revision of this author.

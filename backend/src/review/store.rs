@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::entity::{decision, review_item, rule_set, screening};
 use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
-use crate::audit::Tx;
+use crate::audit::{Additions, Tx};
 use crate::posts::{Action, ItemState, SubmissionState};
 
 /// Has no decision yet.
@@ -20,9 +20,9 @@ fn open_state() -> SimpleExpr {
 }
 
 /// Stores screenings and opens the items that wait for a decision, with the commit.
-pub fn open(tx: &Tx, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
-    tx.add(screenings);
-    tx.add(items);
+pub fn open(with: &mut Additions, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
+    with.add(screenings);
+    with.add(items);
 }
 
 /// Keeps the packs of a rule set, so that its screenings can be repeated. Kept once.
@@ -44,19 +44,17 @@ fn submitted() -> SimpleExpr {
     Expr::cust("origin = 'submission'")
 }
 
-/// Items of these older revisions of a post without a decision give way to the newer one.
-pub async fn supersede(tx: &Tx, older: Vec<Uuid>) -> Result<(), DbErr> {
-    review_item::Entity::update_many()
+/// Items of these older revisions of a post without a decision give way to the newer one, with the commit.
+pub fn supersede(with: &mut Additions, older: SelectStatement) {
+    let change = review_item::Entity::update_many()
         .col_expr(
             review_item::Column::State,
             Expr::value(ItemState::Superseded.word()),
         )
-        .filter(review_item::Column::RevisionId.is_in(older))
+        .filter(review_item::Column::RevisionId.in_subquery(older))
         .filter(submitted())
-        .filter(open_state())
-        .exec(tx.conn())
-        .await?;
-    Ok(())
+        .filter(open_state());
+    with.change(&change);
 }
 
 /// Takes the item of the author's revision from the queue, if there is no decision yet; says in which state it was.

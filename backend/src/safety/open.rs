@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use uuid::Uuid;
 
 use super::entity::safety_case;
-use crate::audit::Tx;
+use crate::audit::Additions;
 use crate::posts::{Post, Revision};
 
 /// A case that is not numbered yet.
@@ -40,6 +40,6 @@ pub fn case_row(
 }
 
 /// Stores the cases with the commit.
-pub fn open(tx: &Tx, cases: Vec<SafetyCaseRow>) {
-    tx.add(cases);
+pub fn open(with: &mut Additions, cases: Vec<SafetyCaseRow>) {
+    with.add(cases);
 }
