@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use crate::audit::{Audit, Sealer, open_key};
 use crate::clock::Clock;
 use crate::communities::Known;
+use crate::communities::policy::Policy;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::demo::Personas;
@@ -116,14 +117,14 @@ impl App {
             work.tasks.spawn(committer);
         }
         let door = door(&settings);
-        let known = Known::new(audit.clone(), door.sessions.idle);
+        let usual = Policy::of_settings(&settings.policy).map_err(anyhow::Error::msg)?;
+        let known = Known::new(audit.clone(), door.sessions.idle, usual);
         let words = KeptWords::knowing(rules.hash(), rules.words().clone());
         let intake = Intake::new(
             audit.clone(),
             known.clone(),
             Arc::new(rules),
             settings.submissions.clone(),
-            settings.review.clone(),
             gate,
         );
         let app = Self(Arc::new(Parts {

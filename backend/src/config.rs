@@ -54,8 +54,18 @@ sections! {
         description_characters: usize, reply_depth: i64, per_minute: u32, burst: u32,
         prechecks_per_minute: u32,
     }
-    /// When decisions are due.
-    Review { due_hours_escalate: u64, due_hours_hold: u64, due_hours_clear: u64, lease_seconds: u64 }
+    /// How items are claimed.
+    Review { lease_seconds: u64 }
+    /// How texts are reviewed where a community has not said otherwise.
+    Policy {
+        time_zone: String, business_days: Vec<String>, opens: String, closes: String,
+        due_safety: String, due_promotion: String, due_routine: String, due_escalated: String,
+        due_referral: String, due_appeal: String, second_review: Vec<String>,
+        signature: Vec<String>, undo_seconds: u32, near_minutes: u32, unattended_minutes: u32,
+        alarm_roles: Vec<String>, alarm_mail: bool, quality_share_percent: u32,
+    }
+    /// Where webhooks may go.
+    Webhooks { origins: Vec<String> }
     /// When safety cases are due.
     Safety { hand_over_hours: u64, report_days_serious: u64, report_days_other: u64 }
     /// Which rules.
@@ -70,7 +80,7 @@ sections! {
     Settings {
         server: Server, data: Data, database: DatabaseUrl, company: Company, sessions: Sessions,
         sign_in: SignIn, invitations: Invitations, submissions: Submissions, review: Review,
-        safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
+        policy: Policy, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
     }
 }
 
@@ -253,9 +263,6 @@ impl Settings {
                 "invitations.lifetime_hours",
                 self.invitations.lifetime_hours,
             ),
-            ("review.due_hours_escalate", self.review.due_hours_escalate),
-            ("review.due_hours_hold", self.review.due_hours_hold),
-            ("review.due_hours_clear", self.review.due_hours_clear),
             ("safety.hand_over_hours", self.safety.hand_over_hours),
             (
                 "safety.report_days_other",
@@ -278,9 +285,9 @@ impl Settings {
         }
     }
 
-    fn must_not_be_zero(&self) -> [(&'static str, bool); 25] {
+    fn must_not_be_zero(&self) -> [(&'static str, bool); 22] {
         let (texts, live) = (&self.submissions, &self.live);
-        let (sign_in, review, safety) = (&self.sign_in, &self.review, &self.safety);
+        let (sign_in, safety) = (&self.sign_in, &self.safety);
         [
             ("server.request_seconds", self.server.request_seconds == 0),
             ("sessions.lifetime_hours", self.sessions.lifetime_hours == 0),
@@ -318,9 +325,6 @@ impl Settings {
                 "submissions.prechecks_per_minute",
                 texts.prechecks_per_minute == 0,
             ),
-            ("review.due_hours_escalate", review.due_hours_escalate == 0),
-            ("review.due_hours_hold", review.due_hours_hold == 0),
-            ("review.due_hours_clear", review.due_hours_clear == 0),
             ("safety.hand_over_hours", safety.hand_over_hours == 0),
             (
                 "safety.report_days_serious",

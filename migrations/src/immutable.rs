@@ -19,7 +19,7 @@ const FIXED: [&str; 11] = [
 ];
 
 /// Tables whose rows are never removed, and the columns of them that are never changed.
-const KEPT: [(&str, &str); 2] = [
+const KEPT: [(&str, &str); 3] = [
     (
         "safety_case",
         "number, id, community_id, post_id, revision_id, author_id, screening_id, day_zero, evidence, valid_icsr, serious",
@@ -27,6 +27,10 @@ const KEPT: [(&str, &str); 2] = [
     (
         "publication",
         "post_id, community_id, thread_id, first_released_at",
+    ),
+    (
+        "policy_version",
+        "id, community_id, base, content, content_hash, weakens, words, proposed_by, proposed_at",
     ),
 ];
 

@@ -22,6 +22,7 @@ mod m20261122_000007_jobs;
 mod m20261122_000008_audit;
 mod m20261122_000012_after_publication;
 mod m20261122_000014_notes;
+mod m20261122_000010_policy;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_audit::Migration),
             Box::new(m20261122_000012_after_publication::Migration),
             Box::new(m20261122_000014_notes::Migration),
+            Box::new(m20261122_000010_policy::Migration),
         ]
     }
 }

@@ -50,6 +50,8 @@ pub struct Seat {
     pub organisation: Option<String>,
     /// The membership, which ends when the seat does.
     pub membership_id: Uuid,
+    /// The number of the community's policy in force.
+    pub policy: i64,
 }
 
 impl Seat {
@@ -88,6 +90,7 @@ pub async fn seats_of(on: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Se
             speaker: SpeakerClass::from_word(&row.speaker)?,
             organisation: row.organisation.clone(),
             membership_id: row.id,
+            policy: place.policy_version,
         })
     };
     Ok(communities.into_iter().filter_map(seat).collect())
@@ -197,4 +200,9 @@ standing!(
     /// Keeps members, invitations, products and the description.
     Administering, Administrator,
     [Administrator]
+);
+standing!(
+    /// Reads how a community is run: everybody but members without a further role.
+    Serving, Staff,
+    [Administrator, Lead, Moderator, SafetyOfficer, MedicalReviewer, MlrApprover, Inspector]
 );

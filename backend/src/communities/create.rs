@@ -50,6 +50,7 @@ pub async fn create(
             name: new.name.as_str().to_owned(),
             audience: new.audience.word().to_owned(),
             created_at: now,
+            policy_version: 0,
         },
     )
     .await

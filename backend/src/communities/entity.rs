@@ -13,6 +13,8 @@ pub mod community {
         pub name: String,
         pub audience: String,
         pub created_at: i64,
+        /// The number of the policy in force; 0 for what the settings say.
+        pub policy_version: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::authority::{Seat, seats_of};
+use super::policy::{Policies, Policy};
 use super::store::{Product, products};
 use crate::audit::Audit;
 use crate::clock::Timestamp;
@@ -27,7 +28,8 @@ const MOST: usize = 10_000;
 /// Remembers. Clones share it.
 #[derive(Clone)]
 pub struct Known {
-    audit: Audit,
+    pub(super) audit: Audit,
+    pub(super) policies: Policies,
     idle: Duration,
     sessions: Memory<Vec<u8>, (SignedIn, Vec<Seat>)>,
     products: Memory<Uuid, Vec<Product>>,
@@ -48,10 +50,12 @@ struct Moment {
 }
 
 impl Known {
-    /// Remembers nobody yet. A session that was not used for `idle` opens no more.
-    pub fn new(audit: Audit, idle: Duration) -> Self {
+    /// Remembers nobody yet. A session that was not used for `idle` opens no more; `usual` is the policy of communities
+    /// that have put none in force.
+    pub fn new(audit: Audit, idle: Duration, usual: Policy) -> Self {
         Self {
             audit,
+            policies: Policies::new(usual),
             idle,
             sessions: Arc::default(),
             products: Arc::default(),

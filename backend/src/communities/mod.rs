@@ -13,6 +13,7 @@ mod entity;
 mod invitations;
 mod known;
 mod me;
+pub mod policy;
 mod put_product;
 mod risk;
 pub mod roles;

@@ -54,9 +54,10 @@ pub async fn open(mut settings: Settings, data: &Path) -> anyhow::Result<(App, W
     };
     settings.audit.origin = LOG.to_owned();
     // The story's queue is a day and a half old: with these hours some of it is overdue, and most is not.
-    settings.review.due_hours_escalate = 12;
-    settings.review.due_hours_hold = 24;
-    settings.review.due_hours_clear = 48;
+    "12 hours".clone_into(&mut settings.policy.due_safety);
+    "24 hours".clone_into(&mut settings.policy.due_promotion);
+    "48 hours".clone_into(&mut settings.policy.due_routine);
+    "12 hours".clone_into(&mut settings.policy.due_escalated);
     settings.sign_in.attempts_per_minute_per_address = UNLIMITED;
 
     let folder = Folder::at(data)?;

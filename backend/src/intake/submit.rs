@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -24,10 +23,10 @@ use super::rules::Rules;
 use crate::audit::canonical::to_canonical;
 use crate::audit::{Audit, Event};
 use crate::clock::Timestamp;
-
 use crate::communities::authority::Member;
+use crate::communities::policy::Policy;
 use crate::communities::{Known, RiskClass};
-use crate::config::{Review, Submissions};
+use crate::config::Submissions;
 use crate::posts::{
     ItemState, Post, Revision, SubmissionState, Surface, revision_hash, store as posts,
 };
@@ -61,7 +60,6 @@ pub struct Intake {
     pub(super) prechecks: Arc<DefaultKeyedRateLimiter<Uuid>>,
     submissions: Arc<DefaultKeyedRateLimiter<Uuid>>,
     recent_keys: RecentKeys,
-    due: Review,
     gate: Gate,
 }
 
@@ -76,7 +74,6 @@ impl Intake {
         known: Known,
         rules: Arc<Rules>,
         limits: Submissions,
-        due: Review,
         gate: Gate,
     ) -> Self {
         let burst = NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN);
@@ -90,7 +87,6 @@ impl Intake {
             known,
             rules,
             limits,
-            due,
             gate,
         }
     }
@@ -168,7 +164,10 @@ impl Intake {
             },
             &place.context,
         );
-        let (package, accepted) = self.package(member, draft, place, title, body, screening)?;
+        let policy = self.known.policy(place.seat).await?;
+        let text = (title, body);
+        let (package, accepted) =
+            self.package(member, draft, place, text, screening, &policy.policy)?;
         match self.gate.store(package).await {
             Ok(()) => Ok(accepted),
             Err(Refused::Busy) => Err(SubmitError::Busy),
@@ -232,9 +231,9 @@ impl Intake {
         member: &Member,
         draft: &Draft,
         place: Place<'_>,
-        title: Option<String>,
-        body: String,
+        (title, body): (Option<String>, String),
         screening: Screening,
+        policy: &Policy,
     ) -> Result<(Package, Accepted), SubmitError> {
         let clock = self.audit.clock();
         let now = clock.now();
@@ -253,12 +252,8 @@ impl Intake {
         };
         revision.hash =
             revision_hash(&revision).map_err(|cause| DbErr::Custom(cause.to_string()))?;
-        let hours = match screening.verdict {
-            Verdict::Clear => self.due.due_hours_clear,
-            Verdict::Hold => self.due.due_hours_hold,
-            Verdict::Escalate => self.due.due_hours_escalate,
-        };
-        let due = now.plus(Duration::from_secs(hours * 3600));
+        let escalated = screening.verdict == Verdict::Escalate;
+        let due = policy.due(risk(&screening), escalated, now);
         let verdict = word(&screening.verdict);
         let screening_id = clock.new_id();
         let stored = StoredScreening {

@@ -26,7 +26,7 @@ async fn what_is_changed_here_is_seen_by_the_next_request() {
     let ada = ada(&place, &founder).await;
     // A clock that stands: nothing is forgotten because time has passed.
     place.later(Duration::ZERO);
-    let known = Known::new(place.audit.clone(), place.door.sessions.idle);
+    let known = Known::new(place.audit.clone(), place.door.sessions.idle, usual());
     assert_eq!(
         roles(&known, &ada.token).await,
         Some("moderator".to_owned())
@@ -53,7 +53,7 @@ async fn what_another_process_changes_is_seen_within_a_second() {
     place.community(&founder, "neuro").await.unwrap();
     let ada = ada(&place, &founder).await;
     let elsewhere = Audit::new(place.audit.db().clone(), place.audit.clock().clone());
-    let known = Known::new(elsewhere, place.door.sessions.idle);
+    let known = Known::new(elsewhere, place.door.sessions.idle, usual());
     place.later(Duration::ZERO);
     assert_eq!(
         roles(&known, &ada.token).await,

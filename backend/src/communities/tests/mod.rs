@@ -108,6 +108,12 @@ impl Place {
     }
 }
 
+/// The policy of the embedded defaults.
+pub(super) fn usual() -> policy::Policy {
+    let settings = crate::config::Settings::read(None, &[]).unwrap();
+    policy::Policy::of_settings(&settings.policy).unwrap()
+}
+
 /// An answer with the password that everybody here has.
 fn named(name: &'static str) -> Answer<'static> {
     static SECRET: std::sync::LazyLock<secrecy::SecretString> =
