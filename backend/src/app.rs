@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::alarms::Watch;
 use crate::audit::{Audit, Sealer, open_key};
 use crate::clock::Clock;
 use crate::communities::Known;
@@ -19,6 +20,7 @@ use crate::identity::{AddressLimit, Door, LockOut, Revocations, SessionLimits};
 use crate::intake::{Intake, Rules, committers};
 use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
+use crate::notices::{self, Deliverer, Post};
 use crate::publication;
 use crate::review::KeptWords;
 
@@ -119,6 +121,17 @@ impl App {
         let door = door(&settings);
         let usual = Policy::of_settings(&settings.policy).map_err(anyhow::Error::msg)?;
         let known = Known::new(audit.clone(), door.sessions.idle, usual);
+        let post = Post::of_settings(&settings.mail).map_err(anyhow::Error::msg)?;
+        let deliverer =
+            Deliverer::new(db.clone(), clock.clone(), post.clone()).map_err(anyhow::Error::msg)?;
+        let deliveries = Runner::new(audit.clone())
+            .on(notices::DELIVERY_JOB, deliverer.handler())
+            .apart();
+        work.tasks.spawn(deliveries.run(work.stop.clone()));
+        let url = settings.server.public_url.clone();
+        let watch = Watch::new(audit.clone(), known.clone(), post, url);
+        let every = Duration::from_secs(settings.alarms.look_seconds);
+        work.tasks.spawn(watch.run(every, work.stop.clone()));
         let words = KeptWords::knowing(rules.hash(), rules.words().clone());
         let intake = Intake::new(
             audit.clone(),
@@ -155,7 +168,8 @@ impl App {
     /// Who does which job.
     fn jobs(&self) -> Runner {
         let live = self.live.clone();
-        Runner::new(self.audit.clone()).on(
+        let runner = Runner::new(self.audit.clone()).but(notices::DELIVERY_JOB);
+        runner.on(
             live::SIGNAL_JOB,
             Box::new(move |payload| {
                 let live = live.clone();

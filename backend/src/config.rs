@@ -64,6 +64,10 @@ sections! {
         signature: Vec<String>, undo_seconds: u32, near_minutes: u32, unattended_minutes: u32,
         alarm_roles: Vec<String>, alarm_mail: bool, quality_share_percent: u32,
     }
+    /// How mail leaves.
+    Mail { host: String, port: u16, security: String, user: String, password: String, from: String }
+    /// How the queues are watched.
+    Alarms { look_seconds: u64 }
     /// Where webhooks may go.
     Webhooks { origins: Vec<String> }
     /// When safety cases are due.
@@ -80,7 +84,7 @@ sections! {
     Settings {
         server: Server, data: Data, database: DatabaseUrl, company: Company, sessions: Sessions,
         sign_in: SignIn, invitations: Invitations, submissions: Submissions, review: Review,
-        policy: Policy, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
+        policy: Policy, alarms: Alarms, mail: Mail, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
     }
 }
 
@@ -285,7 +289,7 @@ impl Settings {
         }
     }
 
-    fn must_not_be_zero(&self) -> [(&'static str, bool); 22] {
+    fn must_not_be_zero(&self) -> [(&'static str, bool); 23] {
         let (texts, live) = (&self.submissions, &self.live);
         let (sign_in, safety) = (&self.sign_in, &self.safety);
         [
@@ -333,6 +337,7 @@ impl Settings {
             ("safety.report_days_other", safety.report_days_other == 0),
             ("live.heartbeat_seconds", live.heartbeat_seconds == 0),
             ("live.queue", live.queue == 0),
+            ("alarms.look_seconds", self.alarms.look_seconds == 0),
             ("live.longest_gap", live.longest_gap == 0),
             ("server.drain_seconds", self.server.drain_seconds == 0),
         ]
@@ -342,6 +347,9 @@ impl Settings {
     pub fn effective(&self) -> String {
         let mut shown = self.clone();
         shown.database.url = without_password(&self.database.url);
+        if !shown.mail.password.is_empty() {
+            "***".clone_into(&mut shown.mail.password);
+        }
         toml::to_string(&shown).unwrap_or_else(|cause| format!("# cannot be shown: {cause}\n"))
     }
 }

@@ -17,8 +17,10 @@ pub mod communities;
 pub mod identity;
 
 // What is written, decided and shown.
+pub mod alarms;
 pub mod intake;
 pub mod live;
+pub mod notices;
 pub mod posts;
 pub mod publication;
 pub mod review;

@@ -40,11 +40,14 @@ const INSPECTOR: &str = "inspector";
 const INSPECTOR_SOMEWHERE: &str = "inspector neighbour";
 const ADMINISTRATOR: &str = "administrator founder";
 const FOUNDER: &str = "founder";
+const STAFF: &str =
+    "moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 56] = [
+const EXPECTED: [(&str, &str); 65] = [
     ("accept_invitation", EVERYBODY),
+    ("answer_policy_proposal", ADMINISTRATOR),
     ("claim_review_item", DESK),
     ("create_community", FOUNDER),
     ("create_export", INSPECTOR),
@@ -65,10 +68,14 @@ const EXPECTED: [(&str, &str); 56] = [
     ("list_audit_actions", INSPECTOR_SOMEWHERE),
     ("list_audit_records", INSPECTOR_SOMEWHERE),
     ("list_communities", SIGNED_IN),
+    ("list_deliveries", ADMINISTRATOR),
     ("list_invitations", ADMINISTRATOR),
     ("list_members", READER),
     ("list_notes", DESK),
+    ("list_notices", SIGNED_IN),
     ("list_personas", NOBODY),
+    ("make_webhook_secret", ADMINISTRATOR),
+    ("list_policy_versions", STAFF),
     ("list_review_items", DESK_SOMEWHERE),
     ("list_safety_cases", SAFETY_SOMEWHERE),
     ("list_sessions", SIGNED_IN),
@@ -76,9 +83,12 @@ const EXPECTED: [(&str, &str); 56] = [
     ("list_threads", READER),
     ("open_live", SIGNED_IN),
     ("precheck", WRITER),
+    ("preview_policy", ADMINISTRATOR),
     ("prolong_claim", DESK),
+    ("propose_policy", ADMINISTRATOR),
     ("prove_record", INSPECTOR),
     ("put_product", ADMINISTRATOR),
+    ("read_notices", SIGNED_IN),
     ("reply", WRITER),
     ("restore_post", DESK),
     ("retract_post", DESK),
@@ -89,6 +99,7 @@ const EXPECTED: [(&str, &str); 56] = [
     ("show_checkpoint", INSPECTOR_SOMEWHERE),
     ("show_community", READER),
     ("show_invitation", EVERYBODY),
+    ("show_policy", STAFF),
     ("show_review_item", DESK),
     ("show_safety_case", SAFETY),
     ("show_session", SIGNED_IN),
@@ -114,6 +125,8 @@ struct Things {
     record: String,
     invitation: String,
     token: String,
+    /// The policy in force, as one that is proposed.
+    policy: Value,
     /// Members whose seats may be changed and ended, one for each administrator who does it.
     seats: [String; 2],
 }
@@ -160,8 +173,11 @@ async fn things(story: &Story) -> Things {
         let me = story.visitor().post(&accept, &body).await.is(200);
         seats.push(me["account"]["id"].as_str().unwrap().to_owned());
     }
+    let policy = format!("/api/communities/{CLINICIANS}/policy");
+    let policy = story.person("steward").get(&policy).await.is(200);
     Things {
         item,
+        policy: json!({ "base": 0, "policy": policy["policy"], "words": "As it is." }),
         case: cases["items"][0]["id"].as_str().unwrap().to_owned(),
         record: records["items"][0]["id"].as_str().unwrap().to_owned(),
         invitation: open["id"].as_str().unwrap().to_owned(),
@@ -194,6 +210,7 @@ async fn asks(
         path if path.starts_with("/api/review/") => &*things.item,
         path if path.starts_with("/api/safety/") => &*things.case,
         path if path.starts_with("/api/audit/") => &*things.record,
+        path if path.contains("/proposals/{id}") => &*things.item,
         path if path.contains("/invitations/{id}") => &*things.invitation,
         path if path.contains("/products/{id}") => story.product(CLINICIANS, "Cardisense"),
         _ => "",
@@ -232,6 +249,11 @@ async fn asks(
         "put_product" => {
             json!({ "name": "Cardisense", "status": "approved_device", "indication": "heart-rhythm monitoring" })
         }
+        // What is in force already.
+        "preview_policy" | "propose_policy" => things.policy.clone(),
+        // Without the reason that it needs.
+        "answer_policy_proposal" => json!({ "answer": "refuse" }),
+        "read_notices" => json!({ "up_to": things.item }),
         "prolong_claim" | "return_review_item" => json!({ "fence": 999 }),
         "dispose_review_item" => json!({ "fence": 999, "disposition": "adverse_event" }),
         "dispose_safety_case" => json!({ "disposition": "adverse_event" }),

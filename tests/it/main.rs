@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod alarms;
 mod architecture;
 mod audit;
 mod bypass;
@@ -25,6 +26,7 @@ mod intake;
 mod leak;
 mod live;
 mod openapi;
+mod policy;
 mod queue;
 mod retraction;
 mod review;

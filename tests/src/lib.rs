@@ -14,6 +14,7 @@
 pub mod node;
 pub mod openapi;
 pub mod people;
+pub mod receivers;
 pub mod socket;
 pub mod store;
 pub mod story;

@@ -15,7 +15,7 @@ use crate::store::Store;
 use crate::{Caller, PATIENCE};
 
 /// Settings of every test server: a test must not be refused for being quick, unless that is what it is about.
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 11] = [
     ("LOG__FORMAT", "json"),
     ("SIGN_IN__ATTEMPTS_PER_MINUTE_PER_ADDRESS", "100000"),
     ("SUBMISSIONS__PER_MINUTE", "100000"),
@@ -24,6 +24,10 @@ const SETTINGS: [(&str, &str); 8] = [
     ("SESSIONS__LIFETIME_HOURS", "8760"),
     ("SESSIONS__IDLE_HOURS", "8760"),
     ("INVITATIONS__LIFETIME_HOURS", "8760"),
+    // One person decides, without a signature and at once, unless it is what the test is about.
+    ("POLICY__SECOND_REVIEW", "[]"),
+    ("POLICY__SIGNATURE", "[]"),
+    ("POLICY__UNDO_SECONDS", "0"),
 ];
 
 /// The server's binary: `HORTUS_BIN`, or `hortus` in the folder that the tests were built into.

@@ -116,6 +116,7 @@ impl Event {
             "decision",
             "post",
             "safety_case",
+            "alarm",
         ]
         .contains(&self.object_kind)
     }

@@ -27,4 +27,6 @@ pub use proof::{Proof, ProveError, prove};
 pub use routes::routes;
 pub use sealer::{SealError, Sealer};
 pub use tx::{Additions, Audit, Tx};
+pub use search::last_at;
+pub use tx::{Audit, Tx};
 pub use verification::{Verification, verify_log};

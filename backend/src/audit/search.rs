@@ -8,6 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{audit_leaf, audit_record};
+use crate::clock::Timestamp;
 
 /// How far an inspector's eyes reach.
 #[derive(Debug, Clone)]
@@ -122,6 +123,33 @@ pub async fn actions(on: &impl ConnectionTrait, reach: &Reach) -> Result<Vec<Str
         .into_tuple()
         .all(on)
         .await
+}
+
+/// When somebody last did something to objects of these kinds in a community, if it was since then.
+///
+/// # Errors
+/// If the database fails.
+pub async fn last_at(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    kinds: &[&str],
+    since: Timestamp,
+) -> Result<Option<Timestamp>, DbErr> {
+    // Identifiers begin with the milliseconds of their making: the index on them bounds what is read.
+    let milliseconds = u128::try_from(since.micros() / 1000).unwrap_or(0);
+    let at: Option<i64> = audit_record::Entity::find()
+        .select_only()
+        .column(audit_record::Column::At)
+        .filter(audit_record::Column::CommunityId.eq(community))
+        .filter(audit_record::Column::Id.gte(Uuid::from_u128(milliseconds << 80)))
+        .filter(audit_record::Column::ObjectKind.is_in(kinds.iter().copied()))
+        .filter(audit_record::Column::ActorId.is_not_null())
+        .order_by_desc(audit_record::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(on)
+        .await?;
+    Ok(at.map(Timestamp::from_micros))
 }
 
 fn visible(reach: &Reach) -> Select<audit_record::Entity> {

@@ -101,6 +101,29 @@ pub async fn members(
         .await
 }
 
+/// The accounts that hold one of these roles in a community.
+pub async fn holders(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    wanted: &[Role],
+) -> Result<Vec<Uuid>, DbErr> {
+    let rows: Vec<(Uuid, String)> = membership::Entity::find()
+        .select_only()
+        .columns([membership::Column::AccountId, membership::Column::Roles])
+        .filter(membership::Column::CommunityId.eq(community))
+        .filter(membership::Column::EndedAt.is_null())
+        .filter(membership::Column::Roles.ne(Role::Member.word()))
+        .order_by_asc(membership::Column::Id)
+        .into_tuple()
+        .all(on)
+        .await?;
+    let holds = |(account, roles): (Uuid, String)| {
+        let held = Roles::from_stored(&roles).first_of(wanted);
+        held.map(|_| account)
+    };
+    Ok(rows.into_iter().filter_map(holds).collect())
+}
+
 /// How many people are in each of these communities.
 pub async fn member_counts(
     on: &impl ConnectionTrait,

@@ -11,6 +11,8 @@ pub enum Lock {
     Sealer,
     /// Create what exists once: the log's key, the first administrator's invitation.
     FirstStart,
+    /// Raise an alarm.
+    Alarms,
 }
 
 impl Lock {
@@ -19,6 +21,7 @@ impl Lock {
             Self::Migration => 4_720_001,
             Self::Sealer => 4_720_002,
             Self::FirstStart => 4_720_003,
+            Self::Alarms => 4_720_004,
         }
     }
 

@@ -66,6 +66,22 @@ fn describe() {
     metrics::describe_gauge!("live_sockets", "WebSockets that are open in this process");
     metrics::describe_gauge!("jobs_open", "jobs that are not done, of all processes");
     metrics::describe_gauge!(
+        "review_items_waiting",
+        "items that wait for a reviewer, of all communities, by risk class"
+    );
+    metrics::describe_gauge!(
+        "review_items_overdue",
+        "items past their deadline, of all communities, by risk class"
+    );
+    metrics::describe_counter!(
+        "alarms_raised_total",
+        "alarms raised by this process, by kind"
+    );
+    metrics::describe_counter!(
+        "deliveries_total",
+        "mails and webhooks tried by this process, by channel and outcome"
+    );
+    metrics::describe_gauge!(
         "audit_records_unsealed",
         "audit records that wait for their place in the log, of all processes"
     );

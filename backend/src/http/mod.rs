@@ -42,6 +42,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(crate::identity::routes::routes())
         .merge(crate::communities::routes())
         .merge(crate::live::routes())
+        .merge(crate::notices::routes())
         .merge(crate::publication::routes())
         .merge(crate::review::routes())
         .merge(crate::safety::routes())

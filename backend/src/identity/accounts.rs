@@ -1,6 +1,6 @@
 //! Looking up accounts by the address that they sign in with.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::email::Email;
@@ -11,6 +11,18 @@ pub async fn account_of(on: &impl ConnectionTrait, email: &Email) -> Result<Opti
     Ok(by_email(on, email.as_str())
         .await?
         .map(|account| account.id))
+}
+
+/// The mail addresses of these accounts that may sign in.
+pub async fn addresses(on: &impl ConnectionTrait, accounts: &[Uuid]) -> Result<Vec<String>, DbErr> {
+    account::Entity::find()
+        .select_only()
+        .column(account::Column::Email)
+        .filter(account::Column::Id.is_in(accounts.iter().copied()))
+        .filter(account::Column::DisabledAt.is_null())
+        .into_tuple()
+        .all(on)
+        .await
 }
 
 /// Whether this server has no account yet: nobody has ever accepted an invitation.

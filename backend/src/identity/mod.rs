@@ -26,7 +26,7 @@ mod signed_in;
 pub(crate) mod tests;
 mod unlock;
 
-pub use accounts::{account_of, nobody_yet};
+pub use accounts::{account_of, addresses, nobody_yet};
 pub use cookie::{SESSION_COOKIE, ended_cookie, session_cookie};
 pub use door::{Door, SessionLimits};
 pub use email::{Email, NotAnEmail};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use futures_util::stream::{self, StreamExt as _};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -14,6 +15,8 @@ use super::entity::job;
 use crate::audit::Audit;
 
 const BATCH: u64 = 128;
+/// Jobs that wait for others outside of the server, done side by side: together they must end within their claim.
+const AT_ONCE: usize = 8;
 const CLAIM: Duration = Duration::from_secs(30);
 const KEEP_DONE: Duration = Duration::from_secs(24 * 3600);
 const SWEEP: Duration = Duration::from_secs(600);
@@ -26,15 +29,41 @@ pub type Handler =
 pub struct Runner {
     audit: Audit,
     handlers: HashMap<&'static str, Handler>,
+    kinds: Kinds,
+}
+
+/// Which jobs a runner takes.
+enum Kinds {
+    /// All but these, which another runner does.
+    AllBut(Vec<&'static str>),
+    /// Those that it has handlers for, side by side.
+    ItsOwn,
 }
 
 impl Runner {
-    /// A runner without handlers.
+    /// A runner without handlers. It takes every job, one after the other.
     pub fn new(audit: Audit) -> Self {
         Self {
             audit,
             handlers: HashMap::new(),
+            kinds: Kinds::AllBut(Vec::new()),
         }
+    }
+
+    /// Leaves jobs of this kind to a runner [of their own](Self::apart).
+    #[must_use]
+    pub fn but(mut self, kind: &'static str) -> Self {
+        if let Kinds::AllBut(others) = &mut self.kinds {
+            others.push(kind);
+        }
+        self
+    }
+
+    /// Takes only jobs that it has handlers for, some side by side: what waits for others must not hold up the rest.
+    #[must_use]
+    pub fn apart(mut self) -> Self {
+        self.kinds = Kinds::ItsOwn;
+        self
     }
 
     /// Jobs of this kind go to this handler.
@@ -79,10 +108,16 @@ impl Runner {
         if jobs.is_empty() {
             return Ok(0);
         }
+        let at_once = match self.kinds {
+            Kinds::AllBut(_) => 1,
+            Kinds::ItsOwn => AT_ONCE,
+        };
         let mut done = Vec::with_capacity(jobs.len());
         let mut failed = Vec::new();
-        for work in &jobs {
-            match self.handle(work).await {
+        let work: Vec<_> = jobs.iter().map(|work| self.handle(work)).collect();
+        let outcomes: Vec<_> = stream::iter(work).buffered(at_once).collect().await;
+        for (work, outcome) in jobs.iter().zip(outcomes) {
+            match outcome {
                 Ok(()) => done.push(work.id),
                 Err(cause) => failed.push((work, cause)),
             }
@@ -102,14 +137,22 @@ impl Runner {
 
     async fn claim(&self) -> Result<Vec<job::Model>, DbErr> {
         let now = self.audit.clock().now();
+        let (kinds, batch) = match &self.kinds {
+            Kinds::AllBut(others) => (job::Column::Kind.is_not_in(others.iter().copied()), BATCH),
+            Kinds::ItsOwn => (
+                job::Column::Kind.is_in(self.handlers.keys().copied()),
+                AT_ONCE as u64,
+            ),
+        };
         let due = || {
             job::Entity::find()
                 .filter(job::Column::DoneAt.is_null())
                 .filter(job::Column::RunAt.lte(now.micros()))
                 .filter(job::Column::ClaimedUntil.lt(now.micros()))
+                .filter(kinds.clone())
                 .order_by_asc(job::Column::RunAt)
                 .order_by_asc(job::Column::Id)
-                .limit(BATCH)
+                .limit(batch)
         };
         if due().limit(1).one(self.audit.db().read()).await?.is_none() {
             return Ok(Vec::new());

@@ -229,6 +229,14 @@ impl Hub {
                 .text();
                 self.send(&format!("review:{community}"), 0, Utf8Bytes::from(text));
             }
+            Signal::NoticeRaised { account } => {
+                let hint = ServerFrame::Hint {
+                    stream: "me",
+                    kind: "notice",
+                    id: None,
+                };
+                self.send(&format!("me:{account}"), 0, Utf8Bytes::from(hint.text()));
+            }
             Signal::SubmissionChanged {
                 account,
                 submission,

@@ -22,6 +22,11 @@ pub enum Signal {
         /// The community.
         community: Uuid,
     },
+    /// Somebody has a new notice.
+    NoticeRaised {
+        /// Whose it is.
+        account: Uuid,
+    },
     /// A submission's state has changed.
     SubmissionChanged {
         /// Its author.

@@ -25,6 +25,7 @@ mod queue;
 mod routes;
 mod similarity;
 mod store;
+mod watch;
 
 pub use entity::decision::Model as Decision;
 pub use entity::review_item::Model as ReviewItem;
@@ -38,3 +39,4 @@ pub use store::{
     Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede,
     waiting_of, withdraw_item,
 };
+pub use watch::{DueItem, Waiting, due_by, waiting};

@@ -202,7 +202,10 @@ fn faults(proposal: &Proposal<'_>, products: &[Uuid], webhooks: &[String]) -> Ve
         ));
     }
     for (at, text) in proposal.policy.balance_texts.iter().enumerate() {
-        if text.product.is_some_and(|product| !products.contains(&product)) {
+        if text
+            .product
+            .is_some_and(|product| !products.contains(&product))
+        {
             faults.push((
                 format!("balance_texts.{at}.product"),
                 "name a product of this community, or none".to_owned(),
@@ -214,7 +217,8 @@ fn faults(proposal: &Proposal<'_>, products: &[Uuid], webhooks: &[String]) -> Ve
     {
         faults.push((
             "alarms.webhook".to_owned(),
-            "the operator of this server has not allowed this address (webhooks.origins)".to_owned(),
+            "the operator of this server has not allowed this address (webhooks.origins)"
+                .to_owned(),
         ));
     }
     faults
@@ -222,7 +226,9 @@ fn faults(proposal: &Proposal<'_>, products: &[Uuid], webhooks: &[String]) -> Ve
 
 /// Whether the address lies at this origin, such as `https://hooks.example.com`.
 fn is_below(url: &str, origin: &str) -> bool {
-    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#');
+    let plain = url
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#');
     let rest = url.strip_prefix(origin);
     plain && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -234,7 +240,10 @@ mod tests {
     #[test]
     fn a_webhook_lies_at_an_origin_that_the_operator_allowed() {
         let origin = "https://hooks.example.com";
-        for fine in ["https://hooks.example.com", "https://hooks.example.com/a?b=c"] {
+        for fine in [
+            "https://hooks.example.com",
+            "https://hooks.example.com/a?b=c",
+        ] {
             assert!(is_below(fine, origin), "{fine}");
         }
         for other in [

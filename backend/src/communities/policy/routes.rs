@@ -22,7 +22,9 @@ use crate::http::extract::{Json, Path, Query};
 use crate::problem::{FieldError, Problem};
 
 /// Most versions on a page.
-const LONGEST_PAGE: u64 = 50;
+const LONGEST_PAGE: u64 = 200;
+/// Versions on a page if not said otherwise.
+const PAGE: u64 = 50;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
@@ -80,9 +82,9 @@ struct PolicyAnswerRequest {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct VersionsPage {
-    /// Before this version.
-    before: Option<Uuid>,
-    /// This many at most, 1 to 50.
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// This many at most, 1 to 200; 50 if not said otherwise.
     limit: Option<u64>,
 }
 
@@ -122,12 +124,16 @@ async fn list_policy_versions(
     Query(page): Query<VersionsPage>,
 ) -> Result<Answered<PolicyVersions>, Problem> {
     let seat = by.seat_at(&slug).ok_or_else(Problem::not_found)?;
-    let limit = page.limit.unwrap_or(20);
+    let limit = page.limit.unwrap_or(PAGE);
     if !(1..=LONGEST_PAGE).contains(&limit) {
-        return Err(Problem::invalid_field("limit", "write 1 to 50"));
+        return Err(Problem::invalid_field("limit", "write 1 to 200"));
     }
+    let cursor = page.cursor.map(|cursor| cursor.parse::<Uuid>()).transpose();
+    let before = cursor.map_err(|_| {
+        Problem::invalid_field("cursor", "use the `next` of the page before, unchanged")
+    })?;
     let on = app.db.read();
-    let rows = store::versions(on, seat.community_id, page.before, limit).await?;
+    let rows = store::versions(on, seat.community_id, before, limit).await?;
     let full = rows.len() as u64 == limit;
     let next = rows.last().map(|row| row.id).filter(|_| full);
     let items = view::views(on, &app.known, seat, by.who.account_id, rows).await?;

@@ -118,7 +118,10 @@ pub async fn views(
     let names = printed_names(on, people).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        let base = known.policies.numbered(on, seat.community_id, row.base).await?;
+        let base = known
+            .policies
+            .numbered(on, seat.community_id, row.base)
+            .await?;
         views.extend(view(&names, asks, &base.policy, row)?);
     }
     Ok(views)

@@ -198,7 +198,12 @@ fn an_opening_that_the_clocks_skip_is_shifted_or_falls_away() {
         "2027-03-29T09:30:00+02:00",
     );
     early.hours.sunday = opening("02:30", "03:00");
-    due(&early, "1 business hour", "2027-03-28T00:00:00+01:00", "2027-03-29T10:00:00+02:00");
+    due(
+        &early,
+        "1 business hour",
+        "2027-03-28T00:00:00+01:00",
+        "2027-03-29T10:00:00+02:00",
+    );
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! What a notice is about.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::communities::roles::stored_words;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// A decision is due soon.
+    DeadlineNear,
+    /// A decision is overdue.
+    DeadlineMissed,
+    /// Texts wait and nobody works.
+    QueueUnattended,
+    /// A colleague named you in a note.
+    Mention,
+    /// A question waits for your answer.
+    Referred,
+    /// An author appealed.
+    AppealOpened,
+    /// Two reviewers disagree.
+    Disagreement,
+    /// Somebody failed to sign too often.
+    SigningLocked,
+    /// A change of policy waits for a second person.
+    PolicyProposed,
+}
+
+stored_words!(NoticeKind {
+    DeadlineNear => "deadline_near",
+    DeadlineMissed => "deadline_missed",
+    QueueUnattended => "queue_unattended",
+    Mention => "mention",
+    Referred => "referred",
+    AppealOpened => "appeal_opened",
+    Disagreement => "disagreement",
+    SigningLocked => "signing_locked",
+    PolicyProposed => "policy_proposed",
+});
+
+/// Something that people should know.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice {
+    /// What happened.
+    pub kind: NoticeKind,
+    /// Where.
+    pub community: Uuid,
+    /// What `subject` is: `review_item`, `community`, `policy`.
+    pub subject_kind: &'static str,
+    /// To what; to the first of them if it is about several.
+    pub subject: Uuid,
+    /// To how many.
+    pub count: u32,
+}
+
+impl Notice {
+    /// About one thing.
+    pub const fn of(
+        kind: NoticeKind,
+        community: Uuid,
+        subject_kind: &'static str,
+        subject: Uuid,
+    ) -> Self {
+        Self {
+            kind,
+            community,
+            subject_kind,
+            subject,
+            count: 1,
+        }
+    }
+}
