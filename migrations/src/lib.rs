@@ -20,9 +20,9 @@ mod m20261122_000005_safety;
 mod m20261122_000006_publication;
 mod m20261122_000007_jobs;
 mod m20261122_000008_audit;
+mod m20261122_000010_policy;
 mod m20261122_000012_after_publication;
 mod m20261122_000014_notes;
-mod m20261122_000010_policy;
 mod m20261122_000015_notices;
 
 /// All migrations, oldest first.

@@ -37,7 +37,8 @@ pub(super) fn letter(place: &Community, alarm: &Raised, url: &str) -> Letter {
     }
     lines.push(String::new());
     lines.push(format!(
-        "The policy of this community says who is told: {url}/admin/policy"
+        "The policy of this community says who is told: {url}/admin/{}/policy",
+        place.slug
     ));
     Letter {
         subject: format!("[Hortus] {}: {what}", place.name),

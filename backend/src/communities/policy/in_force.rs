@@ -27,11 +27,14 @@ pub struct InForce {
     pub policy: Policy,
 }
 
+/// By community and number.
+type Read = HashMap<(Uuid, i64), Arc<InForce>>;
+
 /// Policies that were read. Clones share them.
 #[derive(Clone)]
 pub struct Policies {
     usual: Arc<InForce>,
-    read: Arc<Mutex<HashMap<(Uuid, i64), Arc<InForce>>>>,
+    read: Arc<Mutex<Read>>,
 }
 
 impl Policies {
@@ -79,7 +82,7 @@ impl Policies {
         Ok(read)
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<(Uuid, i64), Arc<InForce>>> {
+    fn locked(&self) -> std::sync::MutexGuard<'_, Read> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

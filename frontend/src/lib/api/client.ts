@@ -64,6 +64,40 @@ export const api = {
       told(server.POST('/api/invitations/{token}/accept', { params: { path: { token } }, body })),
   },
 
+  policy: {
+    get: (name: string) =>
+      told(server.GET('/api/communities/{slug}/policy', slug(name))) as Promise<t.PolicyView>,
+    versions: (name: string, cursor?: string) =>
+      told(server.GET('/api/communities/{slug}/policy/versions', from(name, cursor))) as Promise<
+        t.Page<t.PolicyVersion>
+      >,
+    preview: (name: string, body: t.PolicyInput) =>
+      told(
+        server.POST('/api/communities/{slug}/policy/preview', { ...slug(name), body }),
+      ) as Promise<t.PolicyPreview>,
+    propose: (name: string, body: t.PolicyInput) =>
+      told(
+        server.POST('/api/communities/{slug}/policy/proposals', { ...slug(name), body }),
+      ) as Promise<t.PolicyVersion>,
+    answer: (name: string, id: string, answer: t.PolicyAnswer, words: string | null) =>
+      told(
+        server.POST('/api/communities/{slug}/policy/proposals/{id}/answer', {
+          params: { path: { slug: name, id } },
+          body: { answer, words },
+        }),
+      ) as Promise<t.PolicyVersion>,
+    deliveries: (name: string) =>
+      told(server.GET('/api/communities/{slug}/deliveries', slug(name))),
+    makeSecret: (name: string) =>
+      told(server.POST('/api/communities/{slug}/webhook/secret', slug(name))),
+  },
+
+  notices: {
+    list: (cursor?: string) =>
+      told(server.GET('/api/notices', { params: { query: { cursor, limit: 20 } } })),
+    read: (up_to: string) => done(server.POST('/api/notices/read', { body: { up_to } })),
+  },
+
   communities: {
     list: () => told(server.GET('/api/communities')),
     get: (name: string) => told(server.GET('/api/communities/{slug}', slug(name))),

@@ -153,6 +153,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/communities/{slug}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last fifty mails and calls of the webhook of a community */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities/{slug}/description": {
         parameters: {
             query?: never;
@@ -246,6 +263,91 @@ export interface paths {
         patch: operations["update_member"];
         trace?: never;
     };
+    "/api/communities/{slug}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policy of a community */
+        get: operations["show_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a policy would change, and which controls it would weaken; nothing is stored */
+        post: operations["preview_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/policy/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes a policy. It holds at once if it weakens no control; otherwise a second person decides */
+        post: operations["propose_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/policy/proposals/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves, refuses or withdraws a proposed policy */
+        post: operations["answer_policy_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a community's policy, the newest first */
+        get: operations["list_policy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities/{slug}/products/{id}": {
         parameters: {
             query?: never;
@@ -298,6 +400,23 @@ export interface paths {
          * @description Nobody else sees it before a person has released it. Send an `Idempotency-Key` so that sending twice stores once.
          */
         post: operations["start_thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/webhook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret for the webhook of a community; the one before signs for a day longer */
+        post: operations["make_webhook_secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -399,6 +518,40 @@ export interface paths {
         get: operations["open_live"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your notices */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks notices as read */
+        post: operations["read_notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,6 +1146,28 @@ export interface components {
             /** @description What the rules would say of it. */
             suggestion: components["schemas"]["SuggestedDisposition"];
         };
+        /** @description Who is told when work is left lying. */
+        Alarms: {
+            /** @description Whether they get mail as well. */
+            mail: boolean;
+            /** @description Further mail addresses, such as that of a team on call. */
+            mail_to: string[];
+            /**
+             * Format: int32
+             * @description So many minutes before a deadline; 0 for no such alarm.
+             */
+            near_minutes: number;
+            /** @description Who is told: whoever holds one of these roles. */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Format: int32
+             * @description When texts wait and nobody has worked for so many minutes: of business time, or of any time if one of them may
+             *     report an adverse event; 0 for no such alarm.
+             */
+            unattended_minutes: number;
+            /** @description A web address that is told, signed with the secret of the community. */
+            webhook?: string | null;
+        };
         /**
          * @description Who reads in a community (R-FB-42).
          * @enum {string}
@@ -1093,12 +1268,58 @@ export interface components {
             /** @description From the company to the author. */
             words: string;
         };
+        /** @description Words to an author that reviewers use often. */
+        AuthorTemplate: {
+            /** @description Its name: a–z, 0–9, `_` and `-`. */
+            key: string;
+            /** @description The language (BCP 47). */
+            language: string;
+            /** @description The reason it goes with. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the policy in which it began to say this; the server sets it.
+             */
+            version?: number;
+            /** @description The words. */
+            words: string;
+        };
         /** @description What helps to judge. */
         Background: {
             /** @description Earlier texts of the author here: the similar ones first, then the newest. */
             earlier: components["schemas"]["EarlierText"][];
             /** @description The products in play. */
             products: components["schemas"]["LabelView"][];
+        };
+        /** @description A text of the company that is shown under a released post, so that benefit and risk are in balance (R-FB-05). */
+        BalanceText: {
+            /** @description Its name: a–z, 0–9, `_` and `-`. */
+            key: string;
+            /** @description The language (BCP 47). */
+            language: string;
+            /** @description The market whose label it follows, such as `US` or `EU`. */
+            market: string;
+            /**
+             * Format: uuid
+             * @description The product it is about; of any product where none is named.
+             */
+            product?: string | null;
+            /** @description The text that readers see. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The number of the policy in which it began to say this; the server sets it.
+             */
+            version?: number;
+        };
+        /** @description When people are at their desks. */
+        Calendar: {
+            /** @description Days without business hours, in the order of their dates, each once. */
+            holidays: components["schemas"]["Holiday"][];
+            /** @description The business hours of each weekday. */
+            hours: components["schemas"]["Week"];
+            /** @description The time zone by its IANA name, such as `Europe/Berlin`. */
+            time_zone: string;
         };
         /** @description A case in the list. */
         CaseCard: {
@@ -1174,6 +1395,15 @@ export interface components {
             disposition?: components["schemas"]["DispositionView"] | null;
             findings: components["schemas"]["Finding"][];
             title?: string | null;
+        };
+        /** @description One field that differs. */
+        Change: {
+            /** @description What stands there now; nothing if the field is gone. */
+            new?: Record<string, never> | null;
+            /** @description What stood there; nothing if the field is new. */
+            old?: Record<string, never> | null;
+            /** @description The field, as in `deadlines.safety`, `calendar.holidays.2026-12-25`, `balance_texts.boxed-us.text`. */
+            path: string;
         };
         /** @description A member as it is now. */
         ChangedMember: {
@@ -1295,6 +1525,11 @@ export interface components {
             /** @description Where side effects are reported. */
             safety_contact: string;
         };
+        /**
+         * @description A control that a change may weaken.
+         * @enum {string}
+         */
+        Control: "deadline" | "business_time" | "second_review" | "signature" | "who_may" | "undo" | "alarm" | "quality" | "balance_text";
         /** @description How much there is to do. */
         Counts: {
             /** @description Items that wait, by the kind of concern; one item may count in several. */
@@ -1348,6 +1583,27 @@ export interface components {
             /** @description Where they begin, in UTF-16 code units. */
             start?: number | null;
         };
+        /**
+         * Format: date
+         * @description A day, as `2026-12-25`.
+         * @example 2026-12-25
+         */
+        Day: string;
+        /** @description How long what may take. */
+        Deadlines: {
+            /** @description The outcome of an appeal. */
+            appeal: components["schemas"]["Term"];
+            /** @description A decision on a text that the rules escalate, if it is nearer than that of its class. */
+            escalated: components["schemas"]["Term"];
+            /** @description A decision on a text with concerns of promotion. */
+            promotion: components["schemas"]["Term"];
+            /** @description The answer to a referral. */
+            referral: components["schemas"]["Term"];
+            /** @description A decision on any other text. */
+            routine: components["schemas"]["Term"];
+            /** @description A decision on a text that may report an adverse event. */
+            safety: components["schemas"]["Term"];
+        };
         /** @description Who decided, as known then. */
         Decider: {
             /**
@@ -1397,6 +1653,27 @@ export interface components {
             rule_set_hash: string;
             /** @description To the author; needed unless it is a release. */
             words?: string | null;
+        };
+        /** @description Deliveries, the newest first. */
+        DeliveryList: {
+            items: components["schemas"]["DeliveryView"][];
+        };
+        /** @description A mail or a call of the webhook, and what became of it. */
+        DeliveryView: {
+            /** Format: int64 */
+            attempts: number;
+            /** @description `mail` or `webhook`. */
+            channel: string;
+            created_at: components["schemas"]["Timestamp"];
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            gave_up_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            /** @description What the other side answered last. */
+            last_answer?: string | null;
+            /** @description The address. */
+            target: string;
         };
         /** @description A community as the desk names it. */
         DeskCommunity: {
@@ -1557,6 +1834,13 @@ export interface components {
             start: number;
             /** @description The words. */
             words: string;
+        };
+        /** @description A day on which nobody works. */
+        Holiday: {
+            /** @description The day, in the zone of the calendar. */
+            date: components["schemas"]["Day"];
+            /** @description What it is called. */
+            name: string;
         };
         /** @description The way from a record to a signed root. */
         InclusionProof: {
@@ -1786,6 +2070,11 @@ export interface components {
             /** @description Whether it is the person who asks. */
             you: boolean;
         };
+        /**
+         * @description When a text is seen. There is one answer.
+         * @enum {string}
+         */
+        Moderation: "pre_moderation";
         /** @description My own account, as only I see it. */
         MyAccount: {
             /** @description The address to sign in with. */
@@ -1863,6 +2152,58 @@ export interface components {
             items: components["schemas"]["Note"][];
         };
         /**
+         * @description What happened.
+         * @enum {string}
+         */
+        NoticeKind: "deadline_near" | "deadline_missed" | "queue_unattended" | "mention" | "referred" | "appeal_opened" | "disagreement" | "signing_locked" | "policy_proposed";
+        /** @description Notices, the newest first. */
+        NoticeList: {
+            items: components["schemas"]["NoticeView"][];
+            /**
+             * Format: uuid
+             * @description The cursor of the next page, if there is one.
+             */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread; 100 for a hundred and more.
+             */
+            unread: number;
+        };
+        /** @description Something that you should know. */
+        NoticeView: {
+            /** @description The community's name in addresses. */
+            community: string;
+            /** @description Its printed name. */
+            community_name: string;
+            /**
+             * Format: int64
+             * @description About how many it is; the subject is the first of them.
+             */
+            count: number;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            raised_at: components["schemas"]["Timestamp"];
+            read: boolean;
+            /** Format: uuid */
+            subject_id: string;
+            /** @description What `subject_id` is: `review_item`, `community`, `policy`. */
+            subject_kind: string;
+        };
+        /**
+         * @description What may call for a second reviewer, or for a signature.
+         * @enum {string}
+         */
+        Occasion: "company_speaker" | "high_severity" | "retraction" | "rule_override";
+        /** @description From when to when people work on a day. */
+        Opening: {
+            /** @description When they end, later on the same day. */
+            closes: components["schemas"]["TimeOfDay"];
+            /** @description When they begin. */
+            opens: components["schemas"]["TimeOfDay"];
+        };
+        /**
          * @description What brought a text to the desk.
          * @enum {string}
          */
@@ -1898,6 +2239,138 @@ export interface components {
         Personas: {
             /** @description In the order of the story. */
             items: components["schemas"]["Persona"][];
+        };
+        /** @description How the texts of a community are reviewed. */
+        Policy: {
+            /** @description Who is told when work is left lying. */
+            alarms: components["schemas"]["Alarms"];
+            /** @description Words to authors. */
+            author_templates: components["schemas"]["AuthorTemplate"][];
+            /** @description Texts of the company that balance benefit and risk. */
+            balance_texts: components["schemas"]["BalanceText"][];
+            /** @description When people are at their desks. */
+            calendar: components["schemas"]["Calendar"];
+            /** @description How long what may take. */
+            deadlines: components["schemas"]["Deadlines"];
+            /** @description Which roles may do what; what is not named here may be done by the usual roles. */
+            may: {
+                [key: string]: components["schemas"]["Role"][];
+            };
+            /** @description When a text is seen. */
+            moderation: components["schemas"]["Moderation"];
+            /** @description How the quality of decisions is looked at. */
+            quality: components["schemas"]["Quality"];
+            /** @description Why a text may be refused. */
+            reasons: components["schemas"]["Reason"][];
+            /** @description When a second reviewer, who does not know of the first judgement, must agree. */
+            second_review: components["schemas"]["Occasion"][];
+            /** @description When a decision is signed. */
+            signature: components["schemas"]["Occasion"][];
+            /**
+             * Format: int32
+             * @description Seconds in which a decision can be taken back before it takes effect.
+             */
+            undo_seconds: number;
+        };
+        /**
+         * @description What becomes of a proposal.
+         * @enum {string}
+         */
+        PolicyAnswer: "approve" | "refuse" | "withdraw";
+        /** @description An answer to a proposal. */
+        PolicyAnswerRequest: {
+            answer: components["schemas"]["PolicyAnswer"];
+            /** @description Why; needed to refuse. */
+            words?: string | null;
+        };
+        /** @description Somebody by name. */
+        PolicyPerson: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+            /** @description The printed name. */
+            name: string;
+            /** @description Whether it is the person who asks. */
+            you: boolean;
+        };
+        /** @description What a policy would change. */
+        PolicyPreview: {
+            /** @description The fields that differ. */
+            changes: components["schemas"]["Change"][];
+            /** @description The controls that it weakens; a second person must approve it if there are any. */
+            weakens: components["schemas"]["Weakening"][];
+        };
+        /** @description A policy that shall hold. */
+        PolicyRequest: {
+            /**
+             * Format: int64
+             * @description The number of the policy that was read and changed.
+             */
+            base: number;
+            /** @description The whole policy. */
+            policy: components["schemas"]["Policy"];
+            /** @description Why. */
+            words: string;
+        };
+        /** @description A version of a policy and what became of it. */
+        PolicyVersion: {
+            /**
+             * Format: int64
+             * @description The number of the policy that it changes.
+             */
+            base: number;
+            /** @description The fields that differ from the policy that it changes. */
+            changes: components["schemas"]["Change"][];
+            /** @description SHA-256 of its content as canonical JSON, in hex. */
+            content_hash: string;
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            decided_by?: components["schemas"]["PolicyPerson"] | null;
+            /** @description Why. */
+            decision_words?: string | null;
+            /**
+             * Format: uuid
+             * @description The version.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its own number, if it came into force.
+             */
+            number?: number | null;
+            /** @description When. */
+            proposed_at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            proposed_by: components["schemas"]["PolicyPerson"];
+            /** @description How it stands. */
+            state: components["schemas"]["VersionState"];
+            /** @description The controls that it weakens. */
+            weakens: components["schemas"]["Weakening"][];
+            /** @description Why it was proposed. */
+            words: string;
+        };
+        /** @description Versions of a policy. */
+        PolicyVersions: {
+            /** @description The newest first. */
+            items: components["schemas"]["PolicyVersion"][];
+            /**
+             * Format: uuid
+             * @description Where the next page begins.
+             */
+            next?: string | null;
+        };
+        /** @description The policy of a community. */
+        PolicyView: {
+            in_force_since?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Its number; 0 while none was put in force and the server's settings hold.
+             */
+            number: number;
+            /** @description What it says. */
+            policy: components["schemas"]["Policy"];
+            proposal?: components["schemas"]["PolicyVersion"] | null;
         };
         /** @description A released post. */
         Post: {
@@ -2072,6 +2545,22 @@ export interface components {
          * @enum {string}
          */
         ProductStatus: "approved" | "approved_boxed_warning" | "approved_device" | "investigational";
+        /** @description How the quality of decisions is looked at. */
+        Quality: {
+            /**
+             * Format: int32
+             * @description Of a hundred decided items, how many are judged again by somebody who does not know of the first judgement.
+             */
+            share_percent: number;
+        };
+        /** @description Up to which notice was read. */
+        ReadRequest: {
+            /**
+             * Format: uuid
+             * @description This one and all before it.
+             */
+            up_to: string;
+        };
         /** @description What a server needs before it may be sent requests. */
         Readiness: {
             /** @description The database answers. */
@@ -2083,6 +2572,15 @@ export interface components {
             rules: boolean;
             /** @description Not in the middle of stopping. */
             running: boolean;
+        };
+        /** @description Why a text was not released as it stood. */
+        Reason: {
+            /** @description Its code in decisions: a–z, 0–9 and `_`. */
+            code: string;
+            /** @description What it is called at the desk. */
+            name: string;
+            /** @description What the author may do about it, in plain words. */
+            remedy: string;
         };
         /**
          * @description Why a text was not released as it stood.
@@ -2336,6 +2834,16 @@ export interface components {
          * @enum {string}
          */
         Surface: "thread" | "reply" | "profile_line" | "community_description";
+        /** @description How long something may take. */
+        Term: {
+            /**
+             * Format: int32
+             * @description How many, 1 or more.
+             */
+            count: number;
+            /** @description What is counted. */
+            unit: components["schemas"]["Unit"];
+        };
         /** @description A text. */
         Text: {
             /** @description The text (Markdown). */
@@ -2423,6 +2931,11 @@ export interface components {
             /** @description Its title. */
             title: string;
         };
+        /**
+         * @description A time of day as `09:00`; `24:00` is the end of the day.
+         * @example 09:00
+         */
+        TimeOfDay: string;
         /** Format: date-time */
         Timestamp: string;
         /** @description What readers see where words were retracted. */
@@ -2432,6 +2945,11 @@ export interface components {
             /** @description What the company says of it. */
             text: string;
         };
+        /**
+         * @description What a term counts.
+         * @enum {string}
+         */
+        Unit: "hours" | "business_hours" | "business_days";
         /**
          * @description What the engine asks of the people at the review desk. Nothing is ever released without one of them.
          * @enum {string}
@@ -2453,6 +2971,45 @@ export interface components {
              * @description Records that were checked.
              */
             records: number;
+        };
+        /**
+         * @description How a version stands. Only a proposed one can still change: into each of the others but `former`.
+         * @enum {string}
+         */
+        VersionState: "proposed" | "in_force" | "former" | "refused" | "withdrawn" | "outdated";
+        /** @description One weakening. */
+        Weakening: {
+            /** @description The control. */
+            control: components["schemas"]["Control"];
+            /** @description What would hold. */
+            new: string;
+            /** @description What held before. */
+            old: string;
+            /** @description Which one: the class of a deadline, the occasion, the act, the name of a text. */
+            what: string;
+        };
+        /** @description A new secret. It is shown once. */
+        WebhookSecret: {
+            /** @description Until then the secret before signs as well. */
+            former_signs_until: components["schemas"]["Timestamp"];
+            secret: string;
+        };
+        /** @description The business hours of each weekday; a day without is closed. */
+        Week: {
+            /** @default null */
+            friday: components["schemas"]["Opening"] | null;
+            /** @default null */
+            monday: components["schemas"]["Opening"] | null;
+            /** @default null */
+            saturday: components["schemas"]["Opening"] | null;
+            /** @default null */
+            sunday: components["schemas"]["Opening"] | null;
+            /** @default null */
+            thursday: components["schemas"]["Opening"] | null;
+            /** @default null */
+            tuesday: components["schemas"]["Opening"] | null;
+            /** @default null */
+            wednesday: components["schemas"]["Opening"] | null;
         };
         /**
          * @description What was done to a released text.
@@ -2754,6 +3311,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommunityView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
                 };
             };
             404: {
@@ -3077,6 +3664,242 @@ export interface operations {
             };
         };
     };
+    show_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `policy_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `policy_changed`, `proposal_open`, `nothing_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_policy_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description `own_proposal`, `not_yours` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `proposal_closed`, `policy_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_versions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description This many at most, 1 to 200; 50 if not said otherwise. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersions"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_product: {
         parameters: {
             query?: never;
@@ -3252,6 +4075,36 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3453,6 +4306,83 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description This many at most, 1 to 200; 20 if not said otherwise. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

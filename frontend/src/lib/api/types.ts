@@ -31,6 +31,29 @@ export type ProductStatus = S['ProductStatus'];
 export type CaseState = S['CaseStanding'];
 export type TextField = S['Field'];
 
+export type Control = S['Control'];
+export type Occasion = S['Occasion'];
+export type Act =
+  | 'release'
+  | 'release_with_balance'
+  | 'redact_and_release'
+  | 'request_changes'
+  | 'reject'
+  | 'refer'
+  | 'answer_referral'
+  | 'split'
+  | 'duplicate'
+  | 'take_over'
+  | 'settle_disagreement'
+  | 'correct'
+  | 'retract'
+  | 'restore'
+  | 'decide_appeal'
+  | 'decide_in_bulk';
+export type Unit = S['Unit'];
+export type VersionState = S['VersionState'];
+export type NoticeKind = S['NoticeKind'];
+
 export interface Page<T> {
   items: T[];
   next: string | null;
@@ -53,6 +76,32 @@ export type MemberInput = S['MemberRequest'];
 export type SentInvitation = Told<S['SentInvitation']>;
 export type InvitationInput = S['InvitationRequest'];
 export type InvitationLink = Told<S['InvitationLink']>;
+
+export type Term = S['Term'];
+export type Policy = Closer<Told<S['Policy']>, { may: Record<Act, Role[]> }>;
+export type BalanceText = Told<S['BalanceText']>;
+export type AuthorTemplate = Told<S['AuthorTemplate']>;
+export type Weakening = Told<S['Weakening']>;
+/** What stood in a field and what stands there now. */
+export interface PolicyChange {
+  path: string;
+  old: unknown;
+  new: unknown;
+}
+export type PolicyVersion = Closer<Told<S['PolicyVersion']>, { changes: PolicyChange[] }>;
+export type PolicyView = Closer<
+  Told<S['PolicyView']>,
+  { policy: Policy; proposal: PolicyVersion | null }
+>;
+export interface PolicyPreview {
+  changes: PolicyChange[];
+  weakens: Weakening[];
+}
+export type PolicyInput = Closer<S['PolicyRequest'], { policy: Policy }>;
+export type PolicyAnswer = S['PolicyAnswer'];
+export type DeliveryView = Told<S['DeliveryView']>;
+export type NoticeView = Told<S['NoticeView']>;
+export type NoticeList = Told<S['NoticeList']>;
 
 export type Author = Told<S['Author']>;
 export type ThreadCard = Told<S['ThreadCard']>;

@@ -6,7 +6,7 @@ export type LiveEvent =
   | { kind: 'post_released' | 'post_edited' | 'post_retracted' | 'post_restored'; post: Post }
   | { kind: 'thread_released' | 'thread_retracted' | 'thread_restored'; thread: ThreadCard };
 
-export type HintKind = 'submission_changed' | 'queue_changed';
+export type HintKind = 'notice' | 'submission_changed' | 'queue_changed';
 
 export type ClientFrame =
   | { type: 'subscribe'; stream: Stream; after?: number }

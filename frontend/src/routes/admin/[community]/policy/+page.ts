@@ -1,0 +1,12 @@
+import { api } from '$lib/api';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ params, depends }) => {
+  depends('hortus:policy');
+  const [view, versions, deliveries] = await Promise.all([
+    api.policy.get(params.community),
+    api.policy.versions(params.community),
+    api.policy.deliveries(params.community),
+  ]);
+  return { view, versions, deliveries: deliveries.items };
+};
