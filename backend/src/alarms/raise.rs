@@ -13,7 +13,7 @@ use crate::audit::{Actor, Event};
 use crate::clock::Timestamp;
 use crate::communities::policy::Policy;
 use crate::communities::{Community, holders};
-use crate::db::Lock;
+use crate::db::{Lock, insert_all};
 use crate::identity::addresses;
 use crate::notices::{Notice, NoticeKind, send_mail, send_webhook, tell};
 use crate::review::DueItem;
@@ -124,19 +124,19 @@ impl Watch {
             return Ok(());
         }
         let now = clock.now();
-        tx.add(
-            alarm
-                .subjects
-                .iter()
-                .map(|(subject, threshold)| alarm::Model {
-                    id: clock.new_id(),
-                    community_id: place.id,
-                    kind: alarm.kind.word().to_owned(),
-                    subject_id: *subject,
-                    threshold: *threshold,
-                    raised_at: now.micros(),
-                }),
-        );
+        let rows: Vec<alarm::Model> = alarm
+            .subjects
+            .iter()
+            .map(|(subject, threshold)| alarm::Model {
+                id: clock.new_id(),
+                community_id: place.id,
+                kind: alarm.kind.word().to_owned(),
+                subject_id: *subject,
+                threshold: *threshold,
+                raised_at: now.micros(),
+            })
+            .collect();
+        insert_all(tx.conn(), rows).await?;
         let subject = alarm
             .subjects
             .first()

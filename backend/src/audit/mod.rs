@@ -26,7 +26,6 @@ pub use key_file::{KeyFileError, open_key, public_key};
 pub use proof::{Proof, ProveError, prove};
 pub use routes::routes;
 pub use sealer::{SealError, Sealer};
-pub use tx::{Additions, Audit, Tx};
 pub use search::last_at;
-pub use tx::{Audit, Tx};
+pub use tx::{Additions, Audit, Tx};
 pub use verification::{Verification, verify_log};

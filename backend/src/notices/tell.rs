@@ -9,23 +9,28 @@ use super::entity::{delivery, notice};
 use super::notice::Notice;
 use crate::audit::Tx;
 use crate::clock::Clock;
+use crate::db::insert_all;
 use crate::jobs::{Job, enqueue};
 use crate::live::Signal;
 
 /// Tells these people in the app; those who are there see it at once.
 pub async fn tell(tx: &Tx, clock: &Clock, to: &[Uuid], about: &Notice) -> Result<(), DbErr> {
     let now = clock.now().micros();
-    tx.add(to.iter().map(|account| notice::Model {
-        id: clock.new_id(),
-        account_id: *account,
-        community_id: about.community,
-        kind: about.kind.word().to_owned(),
-        subject_kind: about.subject_kind.to_owned(),
-        subject_id: about.subject,
-        count: i64::from(about.count),
-        raised_at: now,
-        read_at: None,
-    }));
+    let rows: Vec<notice::Model> = to
+        .iter()
+        .map(|account| notice::Model {
+            id: clock.new_id(),
+            account_id: *account,
+            community_id: about.community,
+            kind: about.kind.word().to_owned(),
+            subject_kind: about.subject_kind.to_owned(),
+            subject_id: about.subject,
+            count: i64::from(about.count),
+            raised_at: now,
+            read_at: None,
+        })
+        .collect();
+    insert_all(tx.conn(), rows).await?;
     let signal = |account: &Uuid| Signal::NoticeRaised { account: *account }.into();
     let signals: Vec<Job> = to.iter().map(signal).collect();
     enqueue(tx, clock, signals).await
@@ -90,6 +95,6 @@ async fn send(
         })
         .collect();
     let jobs: Vec<_> = rows.iter().map(|row| deliver::job(row.id)).collect();
-    tx.add(rows);
+    insert_all(tx.conn(), rows).await?;
     enqueue(tx, clock, jobs).await
 }
