@@ -34,6 +34,16 @@ async fn a_note_reaches_colleagues_and_stays_as_it_was_written(story: &mut Story
 
     let read = deputy.get(&path).await.is(200);
     assert_eq!(read["items"], json!([note]));
+    let told = deputy.get("/api/notices").await.is(200);
+    assert_eq!(
+        (&told["unread"], &told["items"][0]["kind"]),
+        (&json!(1), &json!("mention")),
+        "who is called is told once: {told}"
+    );
+    assert_eq!(
+        told["items"][0]["subject_id"],
+        moderator.item_of(&held).await
+    );
     let rows = story.rows().await;
     for statement in [
         "UPDATE review_note SET words = words",

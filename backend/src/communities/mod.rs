@@ -37,6 +37,6 @@ pub use risk::RiskClass;
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
 pub use store::{
-    Product, colleagues, communities, holders, joined_at, left_since, member_counts, members,
-    people_of, product_names, products,
+    Product, communities, holders, joined_at, left_since, member_counts, members, people_of,
+    product_names, products,
 };

@@ -190,30 +190,6 @@ pub async fn left_since(
         .collect())
 }
 
-/// Who has one of these roles in the community now.
-pub async fn colleagues(
-    on: &impl ConnectionTrait,
-    community: Uuid,
-    roles: &[Role],
-) -> Result<Vec<Uuid>, DbErr> {
-    let rows: Vec<(Uuid, String)> = membership::Entity::find()
-        .select_only()
-        .columns([membership::Column::AccountId, membership::Column::Roles])
-        .filter(membership::Column::CommunityId.eq(community))
-        .filter(membership::Column::EndedAt.is_null())
-        // What every member has alone, which are by far the most.
-        .filter(membership::Column::Roles.ne(Role::Member.word()))
-        .into_tuple()
-        .all(on)
-        .await?;
-    let holds = |stored: &str| Roles::from_stored(stored).first_of(roles).is_some();
-    Ok(rows
-        .into_iter()
-        .filter(|(_, stored)| holds(stored))
-        .map(|(account, _)| account)
-        .collect())
-}
-
 /// Everybody who is or ever was in one of these communities.
 pub async fn people_of(
     on: &impl ConnectionTrait,

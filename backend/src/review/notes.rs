@@ -15,11 +15,12 @@ use super::store::{item, item_to_change};
 use crate::audit::{Audit, Event, words_hash};
 use crate::clock::Timestamp;
 use crate::communities::authority::{Moderator, Reviewing, Standing};
-use crate::communities::colleagues;
+use crate::communities::holders;
 use crate::db::insert;
 use crate::identity::printed_names;
 use crate::jobs::enqueue;
 use crate::live::Signal;
+use crate::notices::{Notice, NoticeKind, tell};
 use crate::posts::{ItemState, said};
 
 /// A note as its readers see it.
@@ -142,6 +143,8 @@ pub async fn write_note(
     insert(tx.conn(), note.clone()).await?;
     let changed = Signal::QueueChanged { community };
     enqueue(&tx, audit.clock(), [changed.into()]).await?;
+    let mention = Notice::of(NoticeKind::Mention, community, "review_item", id);
+    tell(&tx, audit.clock(), &called, &mention).await?;
     let view = views(tx.conn(), vec![note]).await?.pop();
     let view = view.ok_or_else(|| DbErr::Custom("a note lost its writer".to_owned()))?;
     let event = Event::new(&actor, "note.written", "review_note", view.id)
@@ -161,7 +164,7 @@ async fn whom_one_may_call(
     item: &ReviewItem,
     who: Uuid,
 ) -> Result<HashSet<Uuid>, DbErr> {
-    let reviewers = colleagues(on, item.community_id, Reviewing::ROLES).await?;
+    let reviewers = holders(on, item.community_id, Reviewing::ROLES).await?;
     Ok(reviewers
         .into_iter()
         .filter(|one| *one != item.author_id && *one != who)
