@@ -22,7 +22,7 @@ use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
 use crate::notices::{self, Deliverer, Post};
 use crate::publication;
-use crate::review::KeptWords;
+use crate::review::{self, KeptWords};
 
 /// Time that background work gets to finish after the last request.
 const LAST_WORK: Duration = Duration::from_secs(5);
@@ -168,19 +168,28 @@ impl App {
     /// Who does which job.
     fn jobs(&self) -> Runner {
         let live = self.live.clone();
-        let runner = Runner::new(self.audit.clone()).but(notices::DELIVERY_JOB);
-        runner.on(
-            live::SIGNAL_JOB,
-            Box::new(move |payload| {
-                let live = live.clone();
-                Box::pin(async move {
-                    let signal: Signal =
-                        serde_json::from_value(payload).map_err(|cause| cause.to_string())?;
-                    live.signal(&signal);
-                    Ok(())
-                })
-            }),
-        )
+        let (audit, told) = (self.audit.clone(), self.live.clone());
+        Runner::new(self.audit.clone())
+            .but(notices::DELIVERY_JOB)
+            .on(
+                live::SIGNAL_JOB,
+                Box::new(move |payload| {
+                    let live = live.clone();
+                    Box::pin(async move {
+                        let signal: Signal =
+                            serde_json::from_value(payload).map_err(|cause| cause.to_string())?;
+                        live.signal(&signal);
+                        Ok(())
+                    })
+                }),
+            )
+            .on(
+                review::SETTLE_JOB,
+                Box::new(move |payload| {
+                    let (audit, live) = (audit.clone(), told.clone());
+                    Box::pin(async move { review::settle(&audit, &live, &payload).await })
+                }),
+            )
     }
 }
 

@@ -4,7 +4,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows are never changed nor removed.
-const FIXED: [&str; 11] = [
+const FIXED: [&str; 12] = [
+    "assessment",
     "revision",
     "rule_set",
     "screening",

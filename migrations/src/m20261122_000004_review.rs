@@ -75,6 +75,7 @@ impl MigrationTrait for Migration {
             [
                 key("id"),
                 id("item_id"),
+                id("assessment_id"),
                 id("revision_id"),
                 text("revision_hash"),
                 text("rule_set_hash"),

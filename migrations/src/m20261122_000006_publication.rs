@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{id, int, key, maybe_id, run, table, text, text_key};
+use crate::columns::{id, int, key, maybe_id, maybe_text, run, table, text, text_key};
 use crate::immutable::guard;
 
 #[derive(DeriveMigrationName)]
@@ -29,6 +29,7 @@ impl MigrationTrait for Migration {
                 int("seq"),
                 int("first_released_at"),
                 int("released_at"),
+                maybe_text("appended"),
             ],
         )
         .await?;

@@ -45,7 +45,7 @@ const STAFF: &str =
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 65] = [
+const EXPECTED: [(&str, &str); 66] = [
     ("accept_invitation", EVERYBODY),
     ("answer_policy_proposal", ADMINISTRATOR),
     ("claim_review_item", DESK),
@@ -106,6 +106,7 @@ const EXPECTED: [(&str, &str); 65] = [
     ("show_submission", AUTHOR),
     ("show_thread", READER),
     ("start_thread", WRITER),
+    ("undo_judgement", DESK),
     ("update_member", ADMINISTRATOR),
     ("verify_audit_log", INSPECTOR_SOMEWHERE),
     ("withdraw_submission", AUTHOR),

@@ -248,7 +248,7 @@ fn only_upkeep_writes_without_a_record() {
 fn only_the_gate_stores_texts_and_only_a_decision_publishes() {
     for (call, allowed) in [
         ("posts::store::add(", "intake/group_commit.rs"),
-        ("publish::publish(", "review/decide.rs"),
+        ("publish::publish(", "review/settle.rs"),
     ] {
         let callers: Vec<String> = server()
             .into_iter()

@@ -20,6 +20,7 @@ mod demo;
 mod desk;
 mod export;
 mod failure;
+mod four_eyes;
 mod gate;
 mod identity;
 mod intake;

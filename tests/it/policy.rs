@@ -305,7 +305,7 @@ async fn each_community_has_its_own_policy(story: &mut Story) {
 
 async fn what_was_proposed_is_never_changed_in_the_database(story: &mut Story) {
     proposes(&story.person("steward"), |policy| {
-        policy["undo_seconds"] = json!(120)
+        policy["quality"]["share_percent"] = json!(50)
     })
     .await
     .is(201);

@@ -429,8 +429,8 @@ async fn an_item_shows_what_a_decision_needs(story: &mut Story) {
         .is(200);
     assert_eq!(
         (
-            &decided["decided_by"]["name"],
-            &decided["decided_by"]["role"]
+            &decided["decision"]["decided_by"]["name"],
+            &decided["decision"]["decided_by"]["role"]
         ),
         (&json!("Dr Leila Haddad"), &json!("medical_reviewer"))
     );

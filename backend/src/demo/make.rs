@@ -270,10 +270,25 @@ impl<'a> Maker<'a> {
     }
 
     async fn decide(&mut self, number: usize, text: &Text<'a>) -> anyhow::Result<()> {
+        let by = text.fate.by.as_deref();
+        let decider = self.script.decider(&text.community.key, text.author, by)?;
+        let state = self.judge(number, text, decider).await?;
+        if state == "second_review" {
+            // The company speaks of a product: its approver must agree (R-FB-02).
+            let approver = self.script.approver(&text.community.key, text.author)?;
+            self.judge(number, text, approver).await?;
+        }
+        Ok(())
+    }
+
+    /// Judges a text as the story says; says how its item stands then.
+    async fn judge(
+        &mut self,
+        number: usize,
+        text: &Text<'a>,
+        decider: &'a Persona,
+    ) -> anyhow::Result<String> {
         let fate = &text.fate;
-        let decider = self
-            .script
-            .decider(&text.community.key, text.author, fate.by.as_deref())?;
         let item = self.items.get(&number).context("it was not submitted")?;
         let at = format!("/api/review/items/{item}");
         let caller = self.caller(&decider.key);
@@ -300,10 +315,11 @@ impl<'a> Maker<'a> {
             "reason_code": fate.reason_code,
             "words": fate.words,
         });
-        self.caller(&decider.key)
+        let judged = self
+            .caller(&decider.key)
             .post(&format!("{at}/decision"), body)
             .await?;
-        Ok(())
+        word(&judged, "/state")
     }
 
     /// What the story says of a possible adverse event. Where it says nothing, that is noted, and the story goes on

@@ -79,6 +79,10 @@ pub async fn open(mut settings: Settings, data: &Path) -> anyhow::Result<(App, W
 async fn make(mut settings: Settings, script: &Script) -> anyhow::Result<Personas> {
     settings.sessions.lifetime_hours = STORY_HOURS;
     settings.sessions.idle_hours = STORY_HOURS;
+    // The story names one decider for each text; what the policy asks beyond that begins with the visitors.
+    settings.policy.undo_seconds = 0;
+    settings.policy.second_review.clear();
+    settings.policy.signature.clear();
     settings.submissions.per_minute = UNLIMITED;
     settings.submissions.burst = UNLIMITED;
 

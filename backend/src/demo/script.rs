@@ -263,6 +263,20 @@ impl Script {
         found.with_context(|| format!("`{community}` has no second moderator for `{author}`"))
     }
 
+    /// Who approves there, for medical, legal and regulatory affairs, what this author says of a product.
+    pub fn approver(&self, community: &str, author: &str) -> anyhow::Result<&Persona> {
+        let approves = |one: &&Persona| {
+            let mut seats = one.memberships.iter();
+            one.key != author
+                && seats.any(|seat| {
+                    seat.community == community
+                        && seat.roles.iter().any(|role| role == "mlr_approver")
+                })
+        };
+        let found = self.cast.personas.iter().rev().find(approves);
+        found.with_context(|| format!("`{community}` has no approver for `{author}`"))
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         let opener = self.server_administrator()?;
         for community in &self.cast.communities {

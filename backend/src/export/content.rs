@@ -13,7 +13,9 @@ use super::{ExportError, report};
 use crate::communities::Community;
 use crate::posts::{Revision, store as posts};
 use crate::publication::{Publication, Retraction, released_of, retractions_of};
-use crate::review::{Decision, StoredScreening, rule_sets, screenings, standing_of};
+use crate::review::{
+    Assessment, Decision, StoredScreening, assessments, rule_sets, screenings, standing_of,
+};
 use crate::safety::{SafetyCase, cases_of};
 
 /// Posts fetched at a time.
@@ -114,6 +116,7 @@ struct Files {
     posts: Spool,
     revisions: Spool,
     screenings: Spool,
+    assessments: Spool,
     decisions: Spool,
     cases: Spool,
     publications: Spool,
@@ -132,6 +135,7 @@ impl Files {
             posts: Spool::new("posts.jsonl")?,
             revisions: Spool::new("revisions.jsonl")?,
             screenings: Spool::new("screenings.jsonl")?,
+            assessments: Spool::new("assessments.jsonl")?,
             decisions: Spool::new("decisions.jsonl")?,
             cases: Spool::new("safety-cases.jsonl")?,
             publications: Spool::new("publications.jsonl")?,
@@ -172,6 +176,9 @@ impl Files {
             .into_iter()
             .map(|case| (case.revision_id, case))
             .collect();
+        for row in assessments(on, &ids).await? {
+            self.assessment(&row)?;
+        }
         for revision in revisions {
             self.revision(revision)?;
             let standing = standing.get(&revision.id);
@@ -234,9 +241,33 @@ impl Files {
         }))
     }
 
+    fn assessment(&mut self, row: &Assessment) -> Result<(), ExportError> {
+        self.assessments.row(&json!({
+            "action": row.action,
+            "assessed_at": row.assessed_at,
+            "assessed_by": row.assessed_by,
+            "assessed_by_commitment": row.assessed_by_commitment,
+            "balance_key": row.balance_key,
+            "balance_text": row.balance_text,
+            "balance_version": row.balance_version,
+            "id": row.id,
+            "item": row.item_id,
+            "number": row.number,
+            "reason_code": row.reason_code,
+            "revision": row.revision_id,
+            "revision_hash": row.revision_hash,
+            "role": row.role,
+            "rule_set_hash": row.rule_set_hash,
+            "settles_at": row.settles_at,
+            "signature": row.signature_id,
+            "words": row.words,
+        }))
+    }
+
     fn decision(&mut self, row: &Decision) -> Result<(), ExportError> {
         self.decisions.row(&json!({
             "action": row.action,
+            "assessment": row.assessment_id,
             "decided_at": row.decided_at,
             "decided_by": row.decided_by,
             "decided_by_commitment": row.decided_by_commitment,
@@ -274,6 +305,7 @@ impl Files {
 
     fn publication(&mut self, row: &Publication) -> Result<(), ExportError> {
         self.publications.row(&json!({
+            "appended": row.appended,
             "community": row.community_id,
             "decision": row.decision_id,
             "first_released_at": row.first_released_at,
@@ -333,7 +365,11 @@ impl Files {
     }
 
     fn end(self) -> Result<Content, ExportError> {
-        let mut files = vec![self.communities.end()?, self.screenings.end()?];
+        let mut files = vec![
+            self.communities.end()?,
+            self.screenings.end()?,
+            self.assessments.end()?,
+        ];
         let mut counts = self.counts;
         let counted = [
             self.posts,

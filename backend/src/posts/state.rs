@@ -128,6 +128,8 @@ impl ItemState {
 pub enum Action {
     /// Readers may see it.
     Release,
+    /// Readers may see it, with a text of the company under it.
+    ReleaseWithBalance,
     /// The author is asked for another revision.
     RequestChanges,
     /// It stays unseen.
@@ -136,9 +138,17 @@ pub enum Action {
 
 stored_words!(Action {
     Release => "release",
+    ReleaseWithBalance => "release_with_balance",
     RequestChanges => "request_changes",
     Reject => "reject",
 });
+
+impl Action {
+    /// Whether readers see the text because of it.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Release | Self::ReleaseWithBalance)
+    }
+}
 
 /// Why a text was not released as it stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -202,7 +212,9 @@ impl SubmissionState {
         match (item, decision) {
             (ItemState::Withdrawn, _) => Self::Withdrawn,
             (ItemState::Superseded, _) => Self::Superseded,
-            (ItemState::Decided, Some(Action::Release)) => Self::Released,
+            (ItemState::Decided, Some(Action::Release | Action::ReleaseWithBalance)) => {
+                Self::Released
+            }
             (ItemState::Decided, Some(Action::RequestChanges)) => Self::ChangesRequested,
             (ItemState::Decided, Some(Action::Reject)) => Self::Rejected,
             // INVARIANT: whatever is unclear is unseen.

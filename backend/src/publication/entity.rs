@@ -17,6 +17,7 @@ pub mod publication {
         pub seq: i64,
         pub first_released_at: i64,
         pub released_at: i64,
+        pub appended: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

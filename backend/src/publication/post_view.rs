@@ -13,6 +13,14 @@ use crate::clock::Timestamp;
 use crate::communities::{Author, authors};
 use crate::posts::{Post, Revision, markdown, store};
 
+/// What the company says under a post.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Appended)]
+pub struct Appended {
+    /// The text as safe HTML.
+    pub body_html: String,
+}
+
 /// A released post.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Post)]
@@ -34,6 +42,8 @@ pub struct PostView {
     /// The text as written (Markdown), for its author alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    /// A text of the company under it, so that benefit and risk are in balance: not its author's words.
+    pub appended: Option<Appended>,
     /// Whether it was edited after its first release.
     pub edited: bool,
     /// When it was first released.
@@ -99,6 +109,13 @@ pub async fn post_views(
                 body: revision
                     .filter(|_| own)
                     .map(|revision| revision.body.clone()),
+                appended: publication
+                    .appended
+                    .as_deref()
+                    .filter(|_| revision.is_some())
+                    .map(|text| Appended {
+                        body_html: markdown::to_html(text),
+                    }),
                 edited: publication.released_at != publication.first_released_at,
                 released_at: Timestamp::from_micros(publication.first_released_at),
                 seq: publication.seq,

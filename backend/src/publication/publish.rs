@@ -13,13 +13,15 @@ use crate::db::insert;
 use crate::jobs::Job;
 use crate::posts::{Post, Surface};
 
-/// Makes `revision` what readers see at `post`, by this decision; numbers the event in its stream and returns the
+/// Makes `revision` what readers see at `post`, by this decision, with a text of the company under it if one was
+/// appended; numbers the event in its stream and returns the
 /// jobs that tell the sockets.
 pub async fn publish(
     tx: &Tx,
     post: &Post,
     revision: Uuid,
     decision: Uuid,
+    appended: Option<&str>,
     now: Timestamp,
 ) -> Result<Vec<Job>, DbErr> {
     let before = publication_to_change(tx, post.id).await?;
@@ -61,6 +63,7 @@ pub async fn publish(
                     seq,
                     first_released_at: at,
                     released_at: at,
+                    appended: appended.map(str::to_owned),
                 },
             )
             .await?;
@@ -72,6 +75,7 @@ pub async fn publish(
             row.decision_id = Set(decision);
             row.seq = Set(seq);
             row.released_at = Set(at);
+            row.appended = Set(appended.map(str::to_owned));
             row.update(tx.conn()).await?;
         }
     }

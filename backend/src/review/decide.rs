@@ -1,24 +1,30 @@
-//! Decide on a revision: release, ask for changes, or reject.
+//! Judge a revision. Where one judgement is enough, or agrees with that of another reviewer, it is the decision; an undo
+//! window may have to pass before it takes effect.
+
+use std::time::Duration;
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, DbErr, SqlErr};
-use serde_json::json;
+use sea_orm::{ActiveModelTrait, DbErr};
 use uuid::Uuid;
 
-use super::Decision;
+use super::actions::{Allowed, Need, Refusal, after, check};
+use super::assessments::{of_item, record, standing};
 use super::claim::{ClaimError, held};
-use super::entity::{decision, review_item};
-use super::store::item_to_change;
-use crate::audit::{Audit, Event, words_hash};
+use super::entity::review_item;
+use super::facts::facts;
+use super::settle::{Settled, conclude, settle_job};
+use super::store::{decision_of, item_to_change};
+use super::{Assessment, Decision, ReviewItem};
+use crate::audit::{Audit, Tx};
+use crate::communities::Known;
 use crate::communities::authority::Moderator;
+use crate::communities::policy::{BalanceText, Policy};
 use crate::db::insert;
-use crate::jobs::enqueue;
+use crate::jobs::{enqueue, enqueue_at};
 use crate::live::{Hub, Signal};
-use crate::posts::{Action, ItemState, ReasonCode, said, store as posts};
-use crate::publication::{publish, thread_stream};
-use crate::safety;
+use crate::posts::{Action, ItemState, Post, ReasonCode, Revision, said, store as posts};
 
-/// What a reviewer decides, on what.
+/// What a reviewer judges, on what.
 #[derive(Debug, Clone)]
 pub struct Ruling {
     /// The fence of the claim.
@@ -27,32 +33,51 @@ pub struct Ruling {
     pub revision_hash: String,
     /// The rules whose findings were read.
     pub rule_set_hash: String,
-    /// The decision.
+    /// The judgement.
     pub action: Action,
     /// Needed unless it is a release.
     pub reason: Option<ReasonCode>,
     /// To the author; needed unless it is a release.
     pub words: Option<String>,
+    /// Which text of the company is shown under the post, if one is.
+    pub balance_key: Option<String>,
 }
 
-/// Why a decision was refused. Nothing has changed then.
+/// What became of the item.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it stands now.
+    pub state: ItemState,
+    /// What was said.
+    pub assessment: Assessment,
+    /// The decision, if it has taken effect.
+    pub decision: Option<Decision>,
+}
+
+/// Why a judgement was refused. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
     /// The claim does not hold.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// The table of allowed moves does not have it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// There is a decision already.
     #[error("this item was decided already; take the next one")]
-    AlreadyDecided,
+    AlreadyDecided(Box<Decision>),
+    /// The window has passed, or there is none.
+    #[error("the decision has taken effect; it cannot be undone any more")]
+    UndoOver,
     /// The text or the rules are not those that were read.
     #[error("the text or the rules changed since you read them; open the newest revision")]
     Stale,
-    /// The possible adverse event has no disposition.
-    #[error("say first whether this is an adverse event; then decide on the text")]
-    DispositionNeeded,
     /// No reason or no words.
     #[error("a reason code and words to the author are needed, so that they know what to do")]
     ReasonNeeded,
+    /// No balance text of this name fits the post.
+    #[error("choose one of the texts of the company that fit this post")]
+    BalanceNeeded,
     /// The words cannot be kept as they are.
     #[error("{0}")]
     Words(String),
@@ -61,34 +86,141 @@ pub enum DecideError {
     Database(#[from] DbErr),
 }
 
-/// Decides. A release makes the revision visible in the same transaction.
+/// Where decisions are made.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// What is written goes through it.
+    pub audit: &'a Audit,
+    /// Readers are told here.
+    pub live: &'a Hub,
+    /// The policies.
+    pub known: &'a Known,
+}
+
+/// What came with the judgement, complete.
+struct Said<'a> {
+    reason: Option<ReasonCode>,
+    words: Option<&'a str>,
+    balance: Option<&'a BalanceText>,
+}
+
+/// Judges. A release that takes effect at once makes the revision visible in the same transaction.
 pub async fn decide(
-    audit: &Audit,
-    live: &Hub,
+    desk: Desk<'_>,
     moderator: &Moderator,
     id: Uuid,
     ruling: Ruling,
-) -> Result<Decision, DecideError> {
+) -> Result<Outcome, DecideError> {
     let words = said(ruling.words.as_deref()).map_err(DecideError::Words)?;
-    let explained = ruling.reason.is_some() && words.is_some();
-    if ruling.action != Action::Release && !explained {
-        return Err(DecideError::ReasonNeeded);
-    }
-    let tx = audit.begin().await?;
-    let now = audit.clock().now();
+    let (tx, clock) = (desk.audit.begin().await?, desk.audit.clock());
+    let now = clock.now();
     let item = item_to_change(&tx, &moderator.communities(), id)
         .await?
         .ok_or(ClaimError::Unknown)?;
-    let who = moderator.who.account_id;
-    if item.author_id == who {
-        return Err(ClaimError::OwnText.into());
+    let seat = moderator
+        .seat(item.community_id)
+        .ok_or(ClaimError::Unknown)?;
+    let in_force = desk.known.policy_of(tx.conn(), item.community_id).await?;
+    let policy = &in_force.policy;
+    let who = &moderator.who;
+    let before = of_item(tx.conn(), item.id).await?;
+    let facts = facts(
+        tx.conn(),
+        policy,
+        &seat.roles,
+        who.account_id,
+        &item,
+        &before,
+    )
+    .await?;
+    let allowed = match check(&facts, ruling.action.into()) {
+        Ok(allowed) => allowed,
+        Err(refusal) => return Err(refused(&tx, refusal, &item).await?),
+    };
+    held(&item, who.account_id, ruling.fence, now)?;
+    let (post, revision) = read(&tx, &item, &ruling).await?;
+    let said = complete(&allowed, &ruling, words, policy, &item)?;
+
+    let mut assessment = Assessment {
+        id: clock.new_id(),
+        item_id: item.id,
+        number: before.last().map_or(1, |last| last.number + 1),
+        revision_id: revision.id,
+        revision_hash: revision.hash.clone(),
+        rule_set_hash: item.rule_set_hash.clone(),
+        action: ruling.action.word().to_owned(),
+        reason_code: said.reason.map(|reason| reason.word().to_owned()),
+        words: said.words.map(str::to_owned),
+        balance_key: said.balance.map(|text| text.key.clone()),
+        balance_version: said.balance.map(|text| text.version),
+        balance_text: said.balance.map(|text| text.text.clone()),
+        signature_id: None,
+        assessed_by: who.account_id,
+        assessed_by_commitment: who.name_commitment.clone(),
+        role: allowed.role.word().to_owned(),
+        assessed_at: now.micros(),
+        settles_at: None,
+    };
+    let first = standing(&before).last().copied();
+    let agrees = first.is_none_or(|first| assessment.agrees_with(first));
+    let next = after(facts.state, &allowed, agrees, policy.undo_seconds > 0);
+    if next == ItemState::Settling {
+        let ends = now.plus(Duration::from_secs(policy.undo_seconds.into()));
+        assessment.settles_at = Some(ends.micros());
+        enqueue_at(&tx, clock, [(ends, settle_job(item.id))]).await?;
     }
-    match ItemState::from_word(&item.state) {
-        Some(ItemState::Waiting) => {}
-        Some(ItemState::Decided) => return Err(DecideError::AlreadyDecided),
-        _ => return Err(DecideError::Stale),
+    insert(tx.conn(), assessment.clone()).await?;
+    let actor = who.actor(allowed.role.word());
+    let made = record(&item, &assessment, next, &actor, None);
+    let mut row: review_item::ActiveModel = item.clone().into();
+    row.state = Set(next.word().to_owned());
+    row.claimed_until = Set(None);
+    row.update(tx.conn()).await?;
+    let community = item.community_id;
+    enqueue(&tx, clock, [Signal::QueueChanged { community }.into()]).await?;
+    let mut outcome = Outcome {
+        state: next,
+        decision: None,
+        assessment,
+    };
+    if next != ItemState::Decided {
+        tx.commit(made).await?;
+        return Ok(outcome);
     }
-    held(&item, who, ruling.fence, now)?;
+    let settled = Settled {
+        item: &item,
+        post: &post,
+        revision: &revision,
+        assessment: &outcome.assessment,
+    };
+    let effects = conclude(&tx, clock, &actor, settled, now).await?;
+    outcome.decision = Some(effects.decision);
+    tx.commit_all(made, effects.events).await?;
+    effects.streams.into_iter().for_each(|stream| {
+        // Readers of this process need not wait for the job, which stays as the net.
+        desk.live.signal(&Signal::StreamGrew { stream });
+    });
+    Ok(outcome)
+}
+
+/// Why it was refused, as those who hold the item before them are told.
+async fn refused(tx: &Tx, refusal: Refusal, item: &ReviewItem) -> Result<DecideError, DbErr> {
+    Ok(match refusal {
+        Refusal::State(ItemState::Decided) => match decision_of(tx.conn(), item.id).await? {
+            Some(decision) => DecideError::AlreadyDecided(Box::new(decision)),
+            None => refusal.into(),
+        },
+        Refusal::State(ItemState::Superseded | ItemState::Withdrawn) => DecideError::Stale,
+        _ => refusal.into(),
+    })
+}
+
+/// The text that is judged, if it is the one that was read.
+async fn read(
+    tx: &Tx,
+    item: &ReviewItem,
+    ruling: &Ruling,
+) -> Result<(Post, Revision), DecideError> {
     let revision = posts::revisions(tx.conn(), &[item.revision_id])
         .await?
         .pop();
@@ -99,83 +231,34 @@ pub async fn decide(
     if revision.hash != ruling.revision_hash || item.rule_set_hash != ruling.rule_set_hash {
         return Err(DecideError::Stale);
     }
-    let cases = safety::cases_of(tx.conn(), &[revision.id]).await?;
-    if cases.iter().any(|case| case.disposition.is_none()) {
-        return Err(DecideError::DispositionNeeded);
+    Ok((post, revision))
+}
+
+/// What came with the judgement, if nothing is missing that must come.
+fn complete<'a>(
+    allowed: &Allowed,
+    ruling: &Ruling,
+    words: Option<&'a str>,
+    policy: &'a Policy,
+    item: &ReviewItem,
+) -> Result<Said<'a>, DecideError> {
+    let needs = |need: Need| allowed.needs.contains(&need);
+    if needs(Need::Reason) && ruling.reason.is_none() || needs(Need::Words) && words.is_none() {
+        return Err(DecideError::ReasonNeeded);
     }
-
-    let community = item.community_id;
-    let actor = moderator.actor(community);
-    let decision = decision::Model {
-        id: audit.clock().new_id(),
-        item_id: item.id,
-        revision_id: revision.id,
-        revision_hash: revision.hash.clone(),
-        rule_set_hash: item.rule_set_hash.clone(),
-        action: ruling.action.word().to_owned(),
-        reason_code: ruling.reason.map(|reason| reason.word().to_owned()),
-        words: words.map(str::to_owned),
-        decided_by: who,
-        decided_by_commitment: moderator.who.name_commitment.clone(),
-        role: actor.role.clone(),
-        decided_at: now.micros(),
-    };
-    insert(tx.conn(), decision.clone())
-        .await
-        .map_err(|cause| match cause.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => DecideError::AlreadyDecided,
-            _ => DecideError::Database(cause),
-        })?;
-    let author = item.author_id;
-    let mut row: review_item::ActiveModel = item.into();
-    row.state = Set(ItemState::Decided.word().to_owned());
-    row.claimed_until = Set(None);
-    row.update(tx.conn()).await?;
-
-    let mut jobs = vec![
-        Signal::QueueChanged { community }.into(),
-        Signal::SubmissionChanged {
-            account: author,
-            submission: revision.id,
+    let balance = match ruling.balance_key.as_deref() {
+        Some(key) if needs(Need::BalanceText) => {
+            let text = policy.balance_text(key);
+            text.filter(|text| text.product.is_none() || text.product == item.product_id)
         }
-        .into(),
-    ];
-    let mut events = Vec::new();
-    if ruling.action == Action::Release {
-        jobs.extend(publish::publish(&tx, &post, revision.id, decision.id, now).await?);
-        events.push(
-            Event::new(&actor, "revision.published", "post", post.id)
-                .within(community)
-                .change(json!({
-                    "decision": decision.id,
-                    "released_at": now.micros(),
-                    "revision": revision.id,
-                    "revision_hash": revision.hash,
-                })),
-        );
+        _ => None,
+    };
+    if needs(Need::BalanceText) && balance.is_none() {
+        return Err(DecideError::BalanceNeeded);
     }
-    enqueue(&tx, audit.clock(), jobs).await?;
-    let event = Event::new(&actor, "decision.made", "decision", decision.id)
-        .within(community)
-        .change(json!({
-            "action": ruling.action.word(),
-            "decided_at": decision.decided_at,
-            "item": id,
-            "revision": revision.id,
-            "revision_hash": revision.hash,
-            "rule_set_hash": decision.rule_set_hash,
-            "state": { "old": ItemState::Waiting.word(), "new": ItemState::Decided.word() },
-            "words_hash": words_hash(decision.id, decision.words.as_deref()),
-        }))
-        .why(ruling.reason.map(ReasonCode::word));
-    tx.commit_all(event, events).await?;
-    if ruling.action == Action::Release
-        && let Some(thread) = post.thread_id
-    {
-        // Readers of this process need not wait for the job, which stays as the net.
-        live.signal(&Signal::StreamGrew {
-            stream: thread_stream(thread),
-        });
-    }
-    Ok(decision)
+    Ok(Said {
+        reason: ruling.reason,
+        words,
+        balance,
+    })
 }

@@ -1,4 +1,4 @@
-//! Rows of rule sets, screenings, review items and decisions.
+//! Rows of rule sets, screenings, review items, assessments and decisions.
 
 /// The packs of a rule set that was in force, so that any old screening can be repeated.
 pub mod rule_set {
@@ -86,6 +86,40 @@ pub mod review_item {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What one reviewer said of an item, or that they take back what they said. Never changed.
+pub mod assessment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "assessment")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub item_id: Uuid,
+        pub number: i64,
+        pub revision_id: Uuid,
+        pub revision_hash: String,
+        pub rule_set_hash: String,
+        pub action: String,
+        pub reason_code: Option<String>,
+        pub words: Option<String>,
+        pub balance_key: Option<String>,
+        pub balance_version: Option<i64>,
+        pub balance_text: Option<String>,
+        pub signature_id: Option<Uuid>,
+        pub assessed_by: Uuid,
+        pub assessed_by_commitment: String,
+        pub role: String,
+        pub assessed_at: i64,
+        pub settles_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A decision on one revision under one rule set. Never changed.
 pub mod decision {
     use sea_orm::entity::prelude::*;
@@ -96,6 +130,7 @@ pub mod decision {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub item_id: Uuid,
+        pub assessment_id: Uuid,
         pub revision_id: Uuid,
         pub revision_hash: String,
         pub rule_set_hash: String,

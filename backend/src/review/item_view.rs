@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Decision;
+use super::desk_view::{DeskView, desk_view};
 use super::entity::{decision, review_item};
 use super::finding_view::{FindingView, finding_views};
 use super::kept_words::KeptWords;
@@ -20,7 +21,7 @@ use super::queue::{ItemCard, cards};
 use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
-use crate::communities::joined_at;
+use crate::communities::{Known, joined_at};
 use crate::identity::printed_names;
 use crate::posts::{Action, ReasonCode, Revision, markdown, store as posts};
 use crate::publication::{PostView, last_posts, post_views, released_of, released_revision};
@@ -158,6 +159,8 @@ impl DecisionView {
 pub struct ItemView {
     #[serde(flatten)]
     card: ItemCard,
+    #[serde(flatten)]
+    desk: DeskView,
     /// The text to decide on.
     revision: RevisionView,
     /// What readers see now, when the text is an edit.
@@ -192,11 +195,15 @@ pub struct ItemView {
 pub async fn show_item(
     on: &impl ConnectionTrait,
     words: &KeptWords,
+    known: &Known,
     moderator: &Moderator,
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<ItemView>, DbErr> {
     let Some(row) = item(on, &moderator.communities(), id).await? else {
+        return Ok(None);
+    };
+    let Some(desk) = desk_view(on, known, moderator, &row).await? else {
         return Ok(None);
     };
     let (community, author) = (row.community_id, row.author_id);
@@ -272,6 +279,7 @@ pub async fn show_item(
             submitted_at: Timestamp::from_micros(revision.submitted_at),
         },
         card,
+        desk,
     }))
 }
 
@@ -336,7 +344,7 @@ async fn author_history(
     let made: HashMap<String, i64> = rows.into_iter().collect();
     let count = |action: Action| made.get(action.word()).copied().unwrap_or(0);
     Ok(AuthorHistory {
-        released: count(Action::Release),
+        released: count(Action::Release) + count(Action::ReleaseWithBalance),
         changes_requested: count(Action::RequestChanges),
         rejected: count(Action::Reject),
         member_since: joined_at(on, community, author).await?,

@@ -8,12 +8,16 @@
 //! INVARIANT: a note is never changed, and the author of the text never sees it.
 //! INVARIANT: a possible adverse event has a disposition before there is a decision (R-PV-30).
 
+mod actions;
+mod assessments;
 mod background;
 mod background_routes;
 mod claim;
 mod decide;
+mod desk_view;
 mod dispose;
 mod entity;
+mod facts;
 mod finding_view;
 mod item_view;
 mod kept_words;
@@ -23,10 +27,16 @@ mod notes_routes;
 mod origin;
 mod queue;
 mod routes;
+mod settle;
 mod similarity;
 mod store;
+#[cfg(test)]
+mod tests;
+mod undo;
 mod watch;
 
+pub use assessments::{assessments, standing};
+pub use entity::assessment::Model as Assessment;
 pub use entity::decision::Model as Decision;
 pub use entity::review_item::Model as ReviewItem;
 pub use entity::rule_set::Model as StoredRuleSet;
@@ -35,6 +45,7 @@ pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_view
 pub use kept_words::{KeptWords, SetWords};
 pub use origin::Origin;
 pub use routes::routes;
+pub use settle::{SETTLE_JOB, settle};
 pub use store::{
     Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede,
     waiting_of, withdraw_item,

@@ -12,12 +12,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::actions::Refusal;
 use super::claim::{self, ClaimError, Lease};
-use super::decide::{self, DecideError, Ruling};
+use super::decide::{self, DecideError, Desk, Outcome, Ruling};
+use super::desk_view::{AssessmentView, assessment_views};
 use super::dispose::{self, DisposeError};
 use super::item_view::{self, DecisionView, ItemView};
 use super::queue::{self, Counts, Filter, ItemCard};
+use super::undo;
 use crate::app::App;
+use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
 use crate::http::extract::{Json, Path, Query};
 use crate::posts::{Action, ItemState, ReasonCode};
@@ -36,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(decide_item))
         .merge(super::background_routes::routes())
         .merge(super::notes_routes::routes())
+        .routes(routes!(undo_judgement))
 }
 
 impl From<ClaimError> for Problem {
@@ -62,14 +67,32 @@ impl From<DisposeError> for Problem {
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::OwnText => Self::forbidden("own_text", detail),
+            Refusal::NotYours => Self::forbidden("not_yours", detail),
+            Refusal::RoleNeeded(_) | Refusal::NotByPolicy => Self::forbidden("role_needed", detail),
+            Refusal::State(ItemState::Decided) => Self::conflict("already_decided", detail),
+            Refusal::State(_) => Self::conflict("not_in_this_state", detail),
+            Refusal::JudgedAlready => Self::conflict("judged_already", detail),
+            Refusal::DispositionNeeded => Self::conflict("disposition_needed", detail),
+            Refusal::NoCase => Self::conflict("no_case", detail),
+        }
+    }
+}
+
 impl From<DecideError> for Problem {
     fn from(error: DecideError) -> Self {
         let detail = error.to_string();
         match error {
             DecideError::Claim(error) => error.into(),
-            DecideError::AlreadyDecided => Self::conflict("already_decided", detail),
+            DecideError::Refused(refusal) => refusal.into(),
+            DecideError::AlreadyDecided(_) => Self::conflict("already_decided", detail),
+            DecideError::UndoOver => Self::conflict("undo_over", detail),
+            DecideError::BalanceNeeded => Self::invalid_field("balance_key", detail),
             DecideError::Stale => Self::conflict("stale_revision", detail),
-            DecideError::DispositionNeeded => Self::conflict("disposition_needed", detail),
             DecideError::Words(_) => Self::invalid_field("words", detail),
             DecideError::ReasonNeeded => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", detail)
@@ -185,8 +208,15 @@ async fn show_item(
     moderator: Moderator,
     Path(id): Path<Uuid>,
 ) -> Result<Answer<ItemView>, Problem> {
-    let view =
-        item_view::show_item(app.db.read(), &app.words, &moderator, id, app.clock.now()).await?;
+    let view = item_view::show_item(
+        app.db.read(),
+        &app.words,
+        &app.known,
+        &moderator,
+        id,
+        app.clock.now(),
+    )
+    .await?;
     view.map(Answer).ok_or_else(Problem::not_found)
 }
 
@@ -316,20 +346,46 @@ struct DecisionBody {
     reason_code: Option<ReasonCode>,
     /// To the author; needed unless it is a release.
     words: Option<String>,
+    /// Which text of the company stands under the post; needed for `release_with_balance`.
+    balance_key: Option<String>,
 }
 
-/// Decide on a revision
+/// What became of a judgement.
+#[derive(Debug, Serialize, ToSchema)]
+struct Judged {
+    /// How the item stands now.
+    state: ItemState,
+    /// Until when the judgement can be taken back, where it has not taken effect yet.
+    undo_until: Option<Timestamp>,
+    /// What you said.
+    assessment: AssessmentView,
+    /// The decision, if it has taken effect.
+    decision: Option<DecisionView>,
+}
+
+fn desk(app: &App) -> Desk<'_> {
+    Desk {
+        audit: &app.audit,
+        live: &app.live,
+        known: &app.known,
+    }
+}
+
+/// Judge a revision
+///
+/// It is the decision where one judgement is enough, or where it agrees with that of another reviewer; where an undo
+/// window is set, it takes effect when that has passed.
 #[utoipa::path(
     post, path = "/api/review/items/{id}/decision", operation_id = "decide_review_item", tag = "review",
     params(("id" = Uuid, Path, description = "The item")), request_body = DecisionBody,
-    responses((status = 200, body = DecisionView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+    responses((status = 200, body = Judged), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 async fn decide_item(
     State(app): State<App>,
     moderator: Moderator,
     Path(id): Path<Uuid>,
     Json(body): Json<DecisionBody>,
-) -> Result<Answer<DecisionView>, Problem> {
+) -> Result<Answer<Judged>, Problem> {
     let ruling = Ruling {
         fence: body.fence,
         revision_hash: body.revision_hash,
@@ -337,9 +393,49 @@ async fn decide_item(
         action: body.action,
         reason: body.reason_code,
         words: body.words,
+        balance_key: body.balance_key,
     };
-    let decision = decide::decide(&app.audit, &app.live, &moderator, id, ruling).await?;
-    let view = DecisionView::of(app.db.read(), decision).await?;
-    view.map(Answer)
-        .ok_or_else(|| Problem::internal("a decision that was just made cannot be read"))
+    let Outcome {
+        state,
+        assessment,
+        decision,
+    } = decide::decide(desk(&app), &moderator, id, ruling).await?;
+    let on = app.db.read();
+    let undo_until = assessment.settles_at.map(Timestamp::from_micros);
+    let decision = match decision {
+        Some(decision) => DecisionView::of(on, decision).await?,
+        None => None,
+    };
+    let assessment = assessment_views(on, &[assessment]).await?.pop();
+    let assessment = assessment
+        .ok_or_else(|| Problem::internal("a judgement that was just made cannot be read"))?;
+    Ok(Answer(Judged {
+        state,
+        undo_until,
+        assessment,
+        decision,
+    }))
+}
+
+/// How an item stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct Stands {
+    state: ItemState,
+}
+
+/// Take back one's judgement
+///
+/// While its undo window runs. What was said stays on record, and so does that it was taken back.
+#[utoipa::path(
+    post, path = "/api/review/items/{id}/undo", operation_id = "undo_judgement", tag = "review",
+    params(("id" = Uuid, Path, description = "The item")),
+    responses((status = 200, body = Stands), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+async fn undo_judgement(
+    State(app): State<App>,
+    moderator: Moderator,
+    Path(id): Path<Uuid>,
+) -> Result<Answer<Stands>, Problem> {
+    let state = undo::undo(desk(&app), &moderator, id).await?;
+    Ok(Answer(Stands { state }))
 }

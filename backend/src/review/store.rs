@@ -202,6 +202,25 @@ pub(super) async fn item_to_change(
         .await
 }
 
+/// An item of any community, locked until the transaction ends: for what the server itself does.
+pub(super) async fn any_item_to_change(tx: &Tx, id: Uuid) -> Result<Option<ReviewItem>, DbErr> {
+    review_item::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(tx.conn())
+        .await
+}
+
+/// The decision on an item.
+pub(super) async fn decision_of(
+    on: &impl ConnectionTrait,
+    item: Uuid,
+) -> Result<Option<Decision>, DbErr> {
+    decision::Entity::find()
+        .filter(decision::Column::ItemId.eq(item))
+        .one(on)
+        .await
+}
+
 /// The packs of these rule sets, by hash.
 pub async fn rule_sets(
     on: &impl ConnectionTrait,

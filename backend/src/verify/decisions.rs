@@ -6,27 +6,34 @@ use serde_json::Value;
 
 use super::Report;
 use super::archive::Archive;
+use super::assessments::{Assessed, Assessments};
 use super::content::{Content, Revision, Screening};
 use super::fault::Fault;
 use super::json::{self, Line};
 use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
 use super::retractions::{self, Standing};
+use super::tree::sha256;
 
 #[derive(Debug)]
 struct Decision {
     action: String,
     revision: String,
+    appended: Option<String>,
 }
+
+/// What readers may see because of it.
+const RELEASES: [&str; 2] = ["release", "release_with_balance"];
 
 /// Checks them against the log and against each other.
 pub fn check(
     archive: &Archive<'_>,
     content: &Content,
+    assessments: &Assessments,
     log: &Log,
     report: &mut Report,
 ) -> Result<(), Fault> {
     let open_cases = safety_cases(archive, content, log, report)?;
-    let decisions = decisions(archive, content, log, &open_cases, report)?;
+    let decisions = decisions(archive, content, assessments, log, &open_cases, report)?;
     let standing = retractions::check(archive, content, log, report)?;
     publications(archive, content, log, &decisions, &standing, report)
 }
@@ -150,6 +157,7 @@ fn case_fits_screening(
 fn decisions(
     archive: &Archive<'_>,
     content: &Content,
+    assessments: &Assessments,
     log: &Log,
     open_cases: &HashSet<String>,
     report: &mut Report,
@@ -159,7 +167,7 @@ fn decisions(
         let line = line?;
         line.members(
             "",
-            "action decided_at decided_by decided_by_commitment id item reason_code revision revision_hash role \
+            "action assessment decided_at decided_by decided_by_commitment id item reason_code revision revision_hash role \
              rule_set_hash words",
         )?;
         let (id, action, by) = (
@@ -202,6 +210,7 @@ fn decisions(
             ),
             ("/actor/role", Some(line.text("/role")?)),
             ("/change/action", Some(action)),
+            ("/change/assessment", Some(line.text("/assessment")?)),
             ("/change/item", Some(line.text("/item")?)),
             ("/change/revision", Some(revision)),
             ("/change/revision_hash", Some(hash)),
@@ -216,9 +225,12 @@ fn decisions(
                 "no record says that `{by}` made the decision `{id}` ({action}) on this text, under these rules, for this reason, with these words, at this time"
             )));
         }
+        let assessed = assessments.behind(&line)?;
+        rests_on(&line, assessed)?;
         let decision = Decision {
             action: action.to_owned(),
             revision: revision.to_owned(),
+            appended: assessed.balance.clone(),
         };
         if decisions.insert(id.to_owned(), decision).is_some() {
             return Err(line.fault("the decision is twice in the file"));
@@ -239,6 +251,31 @@ fn decisions(
     Ok(decisions)
 }
 
+/// A decision says what the judgement says that it rests on.
+fn rests_on(line: &Line<'_>, assessed: &Assessed) -> Result<(), Fault> {
+    let same = assessed.item == line.text("/item")?
+        && assessed.revision == line.text("/revision")?
+        && assessed.action == line.text("/action")?
+        && assessed.by == line.text("/decided_by")?
+        && assessed.by_commitment == line.text("/decided_by_commitment")?
+        && assessed.role == line.text("/role")?
+        && assessed.reason.as_deref() == line.maybe_text("/reason_code")?
+        && assessed.words.as_deref() == line.maybe_text("/words")?;
+    if same {
+        return Ok(());
+    }
+    Err(line.fault("the decision is not what the assessment says that it rests on"))
+}
+
+/// The hash of what was appended, as the record has it.
+fn appended_hash(record: &Record, decision: &Decision) -> Option<String> {
+    let (id, text) = (
+        record.text("/change/decision")?,
+        decision.appended.as_ref()?,
+    );
+    Some(hex::encode(sha256(format!("{id}\n{text}").as_bytes())))
+}
+
 /// Every time that something was shown to readers, a decision to release exactly that text was there; and what readers
 /// see now is what was shown last.
 fn publications(
@@ -256,14 +293,16 @@ fn publications(
             .and_then(|id| decisions.get(id));
         let decision = decision
             .ok_or_else(|| record.fault("a text was shown to readers without a decision"))?;
-        if decision.action != "release" {
+        if !RELEASES.contains(&decision.action.as_str()) {
             return Err(record.fault(format!(
                 "a text was shown to readers on the decision to {}",
                 decision.action
             )));
         }
         let revision = content.revisions.get(&decision.revision);
+        let appended = appended_hash(record, decision);
         let stated = [
+            ("/change/appended_hash", appended.as_deref()),
             ("/change/revision", Some(decision.revision.as_str())),
             (
                 "/change/revision_hash",
@@ -286,7 +325,7 @@ fn publications(
         let line = line?;
         line.members(
             "",
-            "community decision first_released_at post released_at retraction revision seq thread",
+            "appended community decision first_released_at post released_at retraction revision seq thread",
         )?;
         let post = line.text("/post")?;
         let (revision, retraction) = (
@@ -308,6 +347,12 @@ fn publications(
             ("/change/decision", Some(line.text("/decision")?)),
             ("/change/revision", Some(released)),
         ];
+        let released = decisions.get(line.text("/decision")?);
+        if released.is_some_and(|one| Ok(one.appended.as_deref()) != line.maybe_text("/appended")) {
+            return Err(line.fault(
+                "the company's text under the post is not the one that was appended by the decision",
+            ));
+        }
         let shown = log.of(PUBLISHED, post);
         let at = |record: Option<&Record>| record?.number("/change/released_at");
         if !shown.last().is_some_and(|record| record.says(&stated)) {

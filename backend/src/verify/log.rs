@@ -14,6 +14,10 @@ use super::{Report, Trust};
 
 /// What was submitted: object is the revision.
 pub const SUBMITTED: &str = "revision.submitted";
+/// What was judged: object is the assessment.
+pub const ASSESSED: &str = "assessment.made";
+/// What was taken back: object is the assessment that says so.
+pub const UNDONE: &str = "assessment.undone";
 /// What was decided: object is the decision.
 pub const DECIDED: &str = "decision.made";
 /// What was shown to readers: object is the post.
@@ -97,9 +101,11 @@ impl Log {
                 .or_insert_with(|| line.fault(""));
         }
         let action = line.text("/record/action")?;
-        if let Some(action) = [SUBMITTED, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED]
-            .into_iter()
-            .find(|known| *known == action)
+        if let Some(action) = [
+            SUBMITTED, ASSESSED, UNDONE, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED,
+        ]
+        .into_iter()
+        .find(|known| *known == action)
         {
             let object = line.text("/record/object/id")?.to_owned();
             let record = Record {

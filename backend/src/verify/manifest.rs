@@ -16,8 +16,9 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "README.txt",
+    "assessments.jsonl",
     "checkpoints.jsonl",
     "communities.jsonl",
     "decisions.jsonl",

@@ -5,6 +5,7 @@
 //! INVARIANT: no byte of a bundle is free: whichever is changed, the bundle is refused and the place is named.
 
 mod archive;
+mod assessments;
 mod content;
 mod crc;
 mod decisions;
@@ -180,7 +181,8 @@ fn evidence(
 ) -> Result<(), Fault> {
     let log = log::check(archive, manifest, key, trust, report)?;
     let content = content::check(archive, manifest, &log, report)?;
-    decisions::check(archive, &content, &log, report)
+    let assessments = assessments::check(archive, &content, &log, report)?;
+    decisions::check(archive, &content, &assessments, &log, report)
 }
 
 /// If the key, the manifest or its signature is damaged, the CRC-32 tells which of the three it is, and where.

@@ -19,12 +19,12 @@ fn a_record_that_is_changed_deleted_swapped_or_moved_in_time_does_not_fit_the_se
     };
     let changed = attack(&|files| {
         files.edit("records.jsonl", |lines| {
-            lines[3] = lines[3].replace("release", "reject")
+            lines[4] = lines[4].replace("release", "reject")
         });
     });
     assert!(
-        changed.starts_with("records.jsonl, line 4, ")
-            && changed.contains("is not the one that was sealed as leaf 4")
+        changed.starts_with("records.jsonl, line 5, ")
+            && changed.contains("is not the one that was sealed as leaf 5")
     );
     let deleted = attack(&|files| files.edit("records.jsonl", |lines| drop(lines.remove(1))));
     assert!(
@@ -144,7 +144,7 @@ fn a_whole_forged_history_under_another_key_is_refused_by_one_who_knows_the_key(
 
 #[test]
 fn a_row_that_does_not_fit_its_record_is_named() {
-    let cases: [(&'static str, &str, Value, &str); 39] = [
+    let cases: [(&'static str, &str, Value, &str); 55] = [
         (
             "people.jsonl",
             "name",
@@ -267,6 +267,102 @@ fn a_row_that_does_not_fit_its_record_is_named() {
             json!(POST),
             "no record of this publication",
         ),
+        (
+            "assessments.jsonl",
+            "action",
+            json!("reject"),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "assessed_at",
+            json!(2),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "assessed_by",
+            json!(OFFICER),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "assessed_by",
+            json!(WRITER),
+            "judged their own text",
+        ),
+        (
+            "assessments.jsonl",
+            "balance_key",
+            json!("other"),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "balance_text",
+            json!("Buy it."),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "balance_version",
+            json!(1),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "item",
+            json!(CASE),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "number",
+            json!(2),
+            "before this one is missing",
+        ),
+        (
+            "assessments.jsonl",
+            "reason_code",
+            json!("privacy"),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "revision_hash",
+            json!("00"),
+            "names another text",
+        ),
+        (
+            "assessments.jsonl",
+            "role",
+            json!("lead"),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "settles_at",
+            json!(9),
+            "no record says that",
+        ),
+        (
+            "assessments.jsonl",
+            "words",
+            json!("Badly said."),
+            "no record says that",
+        ),
+        (
+            "decisions.jsonl",
+            "assessment",
+            json!(CASE),
+            "no record says that",
+        ),
+        (
+            "publications.jsonl",
+            "appended",
+            json!("Buy it."),
+            "appended by the decision",
+        ),
         ("screenings.jsonl", "context", json!("{} "), "commits to"),
         ("screenings.jsonl", "priority", json!(1), "commits to"),
         ("screenings.jsonl", "result", json!("{}"), "commits to"),
@@ -382,10 +478,12 @@ fn a_row_that_a_record_tells_of_cannot_be_left_out() {
         "revisions.jsonl",
         "screenings.jsonl",
         "safety-cases.jsonl",
+        "assessments.jsonl",
         "decisions.jsonl",
         "publications.jsonl",
     ];
     assert!(without(&all).contains("is missing from revisions.jsonl"));
+    assert!(without(&["assessments.jsonl"]).contains("is missing from assessments.jsonl"));
     assert!(without(&["screenings.jsonl"]).contains("was never screened"));
     assert!(without(&["safety-cases.jsonl"]).contains("is missing from safety-cases.jsonl"));
     assert!(without(&["publications.jsonl"]).contains("is missing from publications.jsonl"));
@@ -394,8 +492,12 @@ fn a_row_that_a_record_tells_of_cannot_be_left_out() {
 #[test]
 fn a_text_is_not_released_on_a_refusal_nor_while_its_safety_case_is_open() {
     let mut refused = Story::new();
-    refused.row("decisions.jsonl")["action"] = "reject".into();
-    refused.log[4]["change"]["action"] = "reject".into();
+    for file in ["assessments.jsonl", "decisions.jsonl"] {
+        refused.row(file)["action"] = "reject".into();
+    }
+    for record in [4, 5] {
+        refused.log[record]["change"]["action"] = "reject".into();
+    }
     assert!(fault(&refused.files().zip()).contains("shown to readers on the decision to reject"));
 
     let mut open = Story::new();
@@ -404,11 +506,11 @@ fn a_text_is_not_released_on_a_refusal_nor_while_its_safety_case_is_open() {
     }
     assert!(fault(&open.files().zip()).contains("says another one"));
     open.log.remove(3);
-    open.checkpoints = vec![3, 6];
+    open.checkpoints = vec![3, 7];
     assert!(fault(&open.files().zip()).contains("while its safety case had no disposition"));
 
     let mut other_text = Story::new();
-    other_text.log[5]["change"]["revision_hash"] = "00".into();
+    other_text.log[6]["change"]["revision_hash"] = "00".into();
     assert!(fault(&other_text.files().zip()).contains("is not the text that was released"));
 }
 
@@ -442,4 +544,62 @@ fn an_erased_name_leaves_the_proof_whole() {
         (report.fault.clone(), count(&report, "names were erased")),
         (None, 1)
     );
+}
+
+/// A second judgement of the item in the story, by this person in this role.
+fn judged_again(story: &mut Story, by: usize, role: &str, action: &str) {
+    let mut row = story.rows["assessments.jsonl"][0].clone();
+    let mut record = story.log[4].clone();
+    let number = story.rows["assessments.jsonl"].len() + 1;
+    let id = format!("0197a000-0000-7000-8000-{:012x}", 0xf00 + number);
+    let person = story.rows["people.jsonl"][by].clone();
+    row["id"] = id.as_str().into();
+    row["number"] = number.into();
+    row["action"] = action.into();
+    row["role"] = role.into();
+    row["assessed_by"] = person["account"].clone();
+    row["assessed_by_commitment"] = person["commitment"].clone();
+    for member in ["balance_key", "balance_text", "balance_version", "words"] {
+        row[member] = Value::Null;
+    }
+    record["id"] = format!("0197a000-0000-7000-8000-{:012x}", 0xfe0 + number).into();
+    record["object"]["id"] = id.as_str().into();
+    record["actor"] = json!({
+        "id": person["account"], "name_commitment": person["commitment"], "role": role,
+    });
+    for member in [
+        "balance_hash",
+        "balance_key",
+        "balance_version",
+        "words_hash",
+    ] {
+        record["change"][member] = Value::Null;
+    }
+    record["change"]["action"] = action.into();
+    record["change"]["number"] = number.into();
+    if action == "undo" {
+        record["action"] = "assessment.undone".into();
+        record["change"]["undone"] = story.rows["assessments.jsonl"][number - 2]["id"].clone();
+    }
+    story.rows.get_mut("assessments.jsonl").unwrap().push(row);
+    story.log.push(record);
+    story.checkpoints = vec![3, story.log.len()];
+}
+
+/// R-ER-08: four eyes are of two persons, the last one standing is what is decided, and a lead settles what two differ on.
+#[test]
+fn a_decision_rests_on_the_last_judgement_of_another_person() {
+    let with = |edit: &dyn Fn(&mut Story)| {
+        let mut story = Story::new();
+        edit(&mut story);
+        fault(&story.files().zip())
+    };
+    let twice = with(&|story| judged_again(story, 1, "moderator", "reject"));
+    assert!(twice.contains("the same person judged twice"), "{twice}");
+    let later = with(&|story| judged_again(story, 2, "moderator", "reject"));
+    assert!(later.contains("was not the last"), "{later}");
+    let undone = with(&|story| judged_again(story, 1, "moderator", "undo"));
+    assert!(undone.contains("or was taken back"), "{undone}");
+    let by_other = with(&|story| judged_again(story, 2, "moderator", "undo"));
+    assert!(by_other.contains("of somebody else"), "{by_other}");
 }

@@ -15,9 +15,10 @@ fn an_untouched_bundle_is_good_and_the_report_counts_what_was_checked() {
     };
     let report = verify(&files.zip(), &trust);
     assert_eq!(report.fault, None);
-    assert_eq!(count(&report, "records have the hash"), 6);
+    assert_eq!(count(&report, "records have the hash"), 7);
     assert_eq!(count(&report, "outside the scope"), 1);
     assert_eq!(count(&report, "checkpoints are signed"), 2);
+    assert_eq!(count(&report, "assessments are those"), 1);
     assert_eq!(count(&report, "publications are what was released last"), 1);
     assert!(
         report

@@ -28,6 +28,7 @@ const SCREENING: &str = "0197a000-0000-7000-8000-0000000000b3";
 const ITEM: &str = "0197a000-0000-7000-8000-0000000000b4";
 const CASE: &str = "0197a000-0000-7000-8000-0000000000b5";
 const DECISION: &str = "0197a000-0000-7000-8000-0000000000b6";
+const ASSESSMENT: &str = "0197a000-0000-7000-8000-0000000000b7";
 const POSTED: u64 = 1_795_314_900_000_000;
 /// Three of the four criteria are met, and nothing says that it is serious.
 const EVIDENCE: &str = r#"{"patient":{"met":true},"product":{"met":false},"reaction":{"met":true},"reporter":{"met":true},"seriousness":[]}"#;
@@ -150,13 +151,27 @@ impl Story {
             }),
         );
         record(
+            "assessment.made",
+            1,
+            "moderator",
+            ("assessment", ASSESSMENT),
+            Some(GARDEN),
+            json!({
+                "action": "release_with_balance", "assessed_at": 3,
+                "balance_hash": hex::encode(sha256(format!("{ASSESSMENT}\nSee the label.").as_bytes())),
+                "balance_key": "velmora", "balance_version": 2, "item": ITEM, "number": 1, "revision": REVISION,
+                "revision_hash": hash, "rule_set_hash": rules,
+                "words_hash": hex::encode(sha256(format!("{ASSESSMENT}\nWell said.").as_bytes())),
+            }),
+        );
+        record(
             "decision.made",
             1,
             "moderator",
             ("decision", DECISION),
             Some(GARDEN),
             json!({
-                "action": "release", "decided_at": 3, "item": ITEM, "revision": REVISION, "revision_hash": hash,
+                "action": "release_with_balance", "assessment": ASSESSMENT, "decided_at": 3, "item": ITEM, "revision": REVISION, "revision_hash": hash,
                 "rule_set_hash": rules,
                 "words_hash": hex::encode(sha256(format!("{DECISION}\nWell said.").as_bytes())),
             }),
@@ -167,7 +182,10 @@ impl Story {
             "moderator",
             ("post", POST),
             Some(GARDEN),
-            json!({"decision": DECISION, "released_at": 4, "revision": REVISION, "revision_hash": hash}),
+            json!({
+                "appended_hash": hex::encode(sha256(format!("{DECISION}\nSee the label.").as_bytes())),
+                "decision": DECISION, "released_at": 4, "revision": REVISION, "revision_hash": hash,
+            }),
         );
         record(
             "audit.exported",
@@ -214,9 +232,19 @@ impl Story {
                 })),
             ),
             (
+                "assessments.jsonl",
+                row(json!({
+                    "action": "release_with_balance", "assessed_at": 3, "assessed_by": REVIEWER,
+                    "assessed_by_commitment": people[1]["commitment"], "balance_key": "velmora",
+                    "balance_text": "See the label.", "balance_version": 2, "id": ASSESSMENT, "item": ITEM, "number": 1,
+                    "reason_code": null, "revision": REVISION, "revision_hash": hash, "role": "moderator",
+                    "rule_set_hash": rules, "settles_at": null, "signature": null, "words": "Well said.",
+                })),
+            ),
+            (
                 "decisions.jsonl",
                 row(json!({
-                    "action": "release", "decided_at": 3, "decided_by": REVIEWER,
+                    "action": "release_with_balance", "assessment": ASSESSMENT, "decided_at": 3, "decided_by": REVIEWER,
                     "decided_by_commitment": people[1]["commitment"], "id": DECISION, "item": ITEM, "reason_code": null,
                     "revision": REVISION, "revision_hash": hash, "role": "moderator", "rule_set_hash": rules,
                     "words": "Well said.",
@@ -225,8 +253,8 @@ impl Story {
             (
                 "publications.jsonl",
                 row(json!({
-                    "community": GARDEN, "decision": DECISION, "first_released_at": 4, "post": POST, "released_at": 4,
-                    "retraction": null, "revision": REVISION, "seq": 1, "thread": POST,
+                    "appended": "See the label.", "community": GARDEN, "decision": DECISION, "first_released_at": 4,
+                    "post": POST, "released_at": 4, "retraction": null, "revision": REVISION, "seq": 1, "thread": POST,
                 })),
             ),
             ("retractions.jsonl", Vec::new()),
@@ -234,7 +262,7 @@ impl Story {
         Self {
             rows,
             log,
-            checkpoints: vec![3, 7],
+            checkpoints: vec![3, 8],
             everything: false,
             seed: [9; 32],
         }

@@ -221,7 +221,8 @@ export const api = {
     decide: (item: string, body: t.DecisionInput) =>
       told(
         server.POST('/api/review/items/{id}/decision', { ...id(item), body }),
-      ) as Promise<t.Decision>,
+      ) as Promise<t.Judged>,
+    undo: (item: string) => told(server.POST('/api/review/items/{id}/undo', id(item))),
     dispose: (item: string, body: t.DispositionInput) =>
       told(server.POST('/api/review/items/{id}/disposition', { ...id(item), body })),
     notes: (item: string) =>

@@ -742,7 +742,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decide on a revision */
+        /**
+         * Judge a revision
+         * @description It is the decision where one judgement is enough, or where it agrees with that of another reviewer; where an undo
+         *     window is set, it takes effect when that has passed.
+         */
         post: operations["decide_review_item"];
         delete?: never;
         options?: never;
@@ -822,6 +826,26 @@ export interface paths {
         put?: never;
         /** Give an item back */
         post: operations["return_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/items/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back one's judgement
+         * @description While its undo window runs. What was said stays on record, and so does that it was taken back.
+         */
+        post: operations["undo_judgement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1122,7 +1146,7 @@ export interface components {
          * @description A decision on a revision.
          * @enum {string}
          */
-        Action: "release" | "request_changes" | "reject";
+        Action: "release" | "release_with_balance" | "request_changes" | "reject";
         /** @description The kinds of action. */
         ActionList: {
             items: string[];
@@ -1167,6 +1191,51 @@ export interface components {
             unattended_minutes: number;
             /** @description A web address that is told, signed with the secret of the community. */
             webhook?: string | null;
+        };
+        /** @description A move that is allowed, and what it needs. */
+        Allowed: {
+            /** @description The move. */
+            action: components["schemas"]["Move"];
+            /** @description What must come with it. */
+            needs: components["schemas"]["Need"][];
+            /** @description Somebody else must judge as well before it takes effect. */
+            second_review: boolean;
+        };
+        /** @description What the company says under a post. */
+        Appended: {
+            /** @description The text as safe HTML. */
+            body_html: string;
+        };
+        /** @description What one reviewer said. */
+        Assessment: {
+            /** @description What was judged; `undo` takes the assessment before it back. */
+            action: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The company's text that would stand under the post. */
+            balance_text?: string | null;
+            /** @description By whom. */
+            by: components["schemas"]["Person"];
+            /**
+             * Format: uuid
+             * @description The assessment.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its number on the item.
+             */
+            number: number;
+            /** @description Why, where it is no release. */
+            reason_code?: string | null;
+            /** @description In which role. */
+            role: string;
+            /** @description Whether it is signed. */
+            signed: boolean;
+            /** @description Whether it was taken back. */
+            undone: boolean;
+            /** @description To the author. */
+            words?: string | null;
         };
         /**
          * @description Who reads in a community (R-FB-42).
@@ -1641,6 +1710,8 @@ export interface components {
         DecisionBody: {
             /** @description The decision. */
             action: components["schemas"]["Action"];
+            /** @description Which text of the company stands under the post; needed for `release_with_balance`. */
+            balance_key?: string | null;
             /**
              * Format: int64
              * @description The fence that the claim gave.
@@ -1681,6 +1752,16 @@ export interface components {
             name: string;
             /** @description Its name in addresses. */
             slug: string;
+        };
+        /** @description What the desk needs beyond the text. */
+        DeskView: {
+            /** @description What you may do, and what each needs. Everything else is refused. */
+            actions: components["schemas"]["Allowed"][];
+            /** @description What was said, as far as you may know: a second reviewer does not learn of the first. */
+            assessments: components["schemas"]["Assessment"][];
+            /** @description The texts of the company that can stand under this post. */
+            balance_texts: components["schemas"]["BalanceText"][];
+            undo_until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A device on which I am signed in. */
         DeviceView: {
@@ -1981,7 +2062,7 @@ export interface components {
          */
         ItemState: "waiting" | "second_review" | "lead_review" | "referred" | "settling" | "decided" | "withdrawn" | "superseded";
         /** @description An item with everything a decision needs. */
-        ItemView: components["schemas"]["ItemCard"] & {
+        ItemView: components["schemas"]["ItemCard"] & components["schemas"]["DeskView"] & {
             adverse_event?: components["schemas"]["AeEvidence"] | null;
             /** @description The author's past here. */
             author_history: components["schemas"]["AuthorHistory"];
@@ -2003,6 +2084,15 @@ export interface components {
             /** @description Why it could not be screened, if it could not. */
             technical_reason?: string | null;
             thread?: components["schemas"]["ThreadContext"] | null;
+        };
+        /** @description What became of a judgement. */
+        Judged: {
+            /** @description What you said. */
+            assessment: components["schemas"]["Assessment"];
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description How the item stands now. */
+            state: components["schemas"]["ItemState"];
+            undo_until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A product that the text speaks of, with its label. */
         LabelView: components["schemas"]["Product"] & {
@@ -2075,6 +2165,11 @@ export interface components {
          * @enum {string}
          */
         Moderation: "pre_moderation";
+        /**
+         * @description What can be done with an item.
+         * @enum {string}
+         */
+        Move: "release" | "release_with_balance" | "request_changes" | "reject" | "dispose" | "undo";
         /** @description My own account, as only I see it. */
         MyAccount: {
             /** @description The address to sign in with. */
@@ -2096,6 +2191,11 @@ export interface components {
             /** @description As whom I speak there. */
             speaker: components["schemas"]["SpeakerClass"];
         };
+        /**
+         * @description What must come with a move.
+         * @enum {string}
+         */
+        Need: "reason" | "words" | "balance_text" | "disposition";
         /** @description Benefit and risk in the text (21 CFR 202.1(e)(5) to (7)). */
         NetImpression: {
             /** @description The claims of benefit, in the order of the text. */
@@ -2374,6 +2474,7 @@ export interface components {
         };
         /** @description A released post. */
         Post: {
+            appended?: components["schemas"]["Appended"] | null;
             /** @description Who wrote it. */
             author: components["schemas"]["Author"];
             /** @description The text as written (Markdown), for its author alone. */
@@ -2755,6 +2856,10 @@ export interface components {
          * @enum {string}
          */
         SpecialSituation: "pregnancy" | "breastfeeding" | "paediatric_use" | "elderly_use" | "overdose" | "abuse" | "misuse" | "medication_error" | "off_label_use" | "occupational_exposure" | "lack_of_efficacy" | "suspected_transmission" | "quality_defect" | "drug_interaction" | "unexpected_benefit";
+        /** @description How an item stands. */
+        Stands: {
+            state: components["schemas"]["ItemState"];
+        };
         /**
          * @description How the words of a finding are meant where they stand.
          * @enum {string}
@@ -4805,7 +4910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["Judged"];
                 };
             };
             403: {
@@ -5045,6 +5150,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_judgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stands"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {

@@ -6,6 +6,7 @@ const post = (id: string, seq: number, more: Partial<Post> = {}): Post => ({
   id,
   thread_id: 't',
   parent_id: null,
+  appended: null,
   author: { account_id: 'a', name: 'Ana Weber', speaker: 'professional' },
   title: null,
   body_html: `<p>${id} ${seq}</p>`,

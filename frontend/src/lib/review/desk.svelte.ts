@@ -102,7 +102,7 @@ export class Desk {
   }
 
   /** Marks the row in its place; it leaves with the next reading. */
-  decided(id: string, decision: Decision): void {
+  decided(id: string, decision: Pick<Decision, 'action'>): void {
     if (this.queue) this.queue = decidedIn(this.queue, id);
     const left = this.counts ? ` ${this.counts.waiting} waiting.` : '';
     this.say(`${OUTCOME[decision.action]}.${left}`);
@@ -127,6 +127,7 @@ export class Desk {
 
 export const OUTCOME: Record<Decision['action'], string> = {
   release: 'Released',
+  release_with_balance: 'Released with the company’s text',
   request_changes: 'Changes requested',
   reject: 'Rejected',
 };

@@ -3,6 +3,7 @@ import type { Decision, Item } from '$lib/api';
 
 const DONE: Record<Decision['action'], string> = {
   release: 'released this',
+  release_with_balance: 'released this with the company’s text',
   request_changes: 'asked the author for changes',
   reject: 'rejected this',
 };

@@ -174,7 +174,7 @@ export class OpenItem {
     this.finding = null;
   }
 
-  async decide(): Promise<Decision | null> {
+  async decide(): Promise<Pick<Decision, 'action'> | null> {
     const { item, lease, draft } = this;
     if (!item || !lease || !draft.action || this.busy) return null;
     this.busy = 'decide';
@@ -182,7 +182,7 @@ export class OpenItem {
     this.conflict = null;
     try {
       const words = draft.words.trim();
-      const decision = await api.review.decide(item.id, {
+      const judged = await api.review.decide(item.id, {
         fence: lease.fence,
         revision_hash: item.revision.hash,
         rule_set_hash: item.rule_set_hash,
@@ -193,9 +193,9 @@ export class OpenItem {
       forget(this.#reviewer.id, item.id);
       this.draft = emptyDraft();
       this.lease = null;
-      this.item = { ...item, state: 'decided', decision, claim: null };
-      this.#desk.decided(item.id, decision);
-      return decision;
+      this.item = { ...item, state: judged.state, decision: judged.decision, claim: null };
+      this.#desk.decided(item.id, judged.assessment);
+      return judged.assessment;
     } catch (fault) {
       await this.#refused(problemOf(fault));
       return null;

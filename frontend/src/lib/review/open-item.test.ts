@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { api, Problem, type Decision, type Item } from '$lib/api';
+import { api, Problem, type Decision, type Item, type Judged } from '$lib/api';
 import { Desk } from './desk.svelte';
 import { OpenItem } from './open-item.svelte';
 
@@ -23,12 +23,18 @@ const item = (more: object = {}) =>
     ...more,
   }) as unknown as Item;
 const decision = (action: string) => ({ action }) as unknown as Decision;
+const judged = (action: string) =>
+  ({
+    state: 'decided',
+    decision: decision(action),
+    assessment: { action },
+  }) as unknown as Judged;
 const server = () => ({
   item: vi.spyOn(api.review, 'item').mockImplementation(() => Promise.resolve(item())),
   claim: vi.spyOn(api.review, 'claim').mockImplementation(() => Promise.resolve(lease())),
   heartbeat: vi.spyOn(api.review, 'heartbeat').mockImplementation(() => Promise.resolve(lease())),
   unclaim: vi.spyOn(api.review, 'unclaim').mockResolvedValue(undefined),
-  decide: vi.spyOn(api.review, 'decide').mockResolvedValue(decision('request_changes')),
+  decide: vi.spyOn(api.review, 'decide').mockResolvedValue(judged('request_changes')),
   dispose: vi.spyOn(api.review, 'dispose'),
 });
 let review: ReturnType<typeof server>;

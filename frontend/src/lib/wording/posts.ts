@@ -77,6 +77,9 @@ export const posts = {
     status: 'See where it stands',
     sent: 'Sent',
   },
+  appended: {
+    label: 'Added by the company, not by the author',
+  },
   tombstone: {
     title: 'Retracted post',
     by: 'Retracted',

@@ -99,6 +99,7 @@ export const terms = {
   } satisfies Names<ItemState>,
   action: {
     release: 'Release',
+    release_with_balance: 'Release with the company’s text',
     request_changes: 'Request changes',
     reject: 'Reject',
   } satisfies Names<Action>,

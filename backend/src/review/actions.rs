@@ -1,0 +1,303 @@
+//! What a person may do with an item: the one table. The server answers every call by it and tells the desk what it
+//! would answer, so that no client offers what is refused.
+
+use std::collections::BTreeSet;
+
+use moderation_rules::Severity;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::communities::authority::{Reviewing, Standing as _};
+use crate::communities::policy::{Act, Occasion};
+use crate::communities::roles::{Role, Roles};
+use crate::posts::{Action, ItemState};
+
+/// What can be done with an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Move {
+    /// Readers may see it.
+    Release,
+    /// Readers may see it, with a text of the company under it.
+    ReleaseWithBalance,
+    /// The author is asked for another revision.
+    RequestChanges,
+    /// It stays unseen.
+    Reject,
+    /// Say whether it reports an adverse event.
+    Dispose,
+    /// Take back one's judgement while the undo window runs.
+    Undo,
+}
+
+impl Move {
+    /// Every move, in the order in which the desk shows them.
+    pub const ALL: [Self; 6] = [
+        Self::Dispose,
+        Self::Release,
+        Self::ReleaseWithBalance,
+        Self::RequestChanges,
+        Self::Reject,
+        Self::Undo,
+    ];
+
+    /// The judgement, if it is one.
+    pub const fn judgement(self) -> Option<Action> {
+        match self {
+            Self::Release => Some(Action::Release),
+            Self::ReleaseWithBalance => Some(Action::ReleaseWithBalance),
+            Self::RequestChanges => Some(Action::RequestChanges),
+            Self::Reject => Some(Action::Reject),
+            Self::Dispose | Self::Undo => None,
+        }
+    }
+
+    /// What the policy calls it, where it says who may.
+    const fn act(self) -> Option<Act> {
+        match self {
+            Self::Release => Some(Act::Release),
+            Self::ReleaseWithBalance => Some(Act::ReleaseWithBalance),
+            Self::RequestChanges => Some(Act::RequestChanges),
+            Self::Reject => Some(Act::Reject),
+            Self::Dispose | Self::Undo => None,
+        }
+    }
+
+    /// In which states.
+    const fn states(self) -> &'static [ItemState] {
+        match self {
+            Self::Undo => &[ItemState::Settling],
+            _ => &ItemState::TO_DECIDE,
+        }
+    }
+
+    /// What must come with it, whatever the item.
+    const fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Dispose => &[Need::Disposition],
+            Self::ReleaseWithBalance => &[Need::BalanceText],
+            Self::RequestChanges | Self::Reject => &[Need::Reason, Need::Words],
+            Self::Release | Self::Undo => &[],
+        }
+    }
+}
+
+impl From<Action> for Move {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Release => Self::Release,
+            Action::ReleaseWithBalance => Self::ReleaseWithBalance,
+            Action::RequestChanges => Self::RequestChanges,
+            Action::Reject => Self::Reject,
+        }
+    }
+}
+
+/// What must come with a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// A reason code.
+    Reason,
+    /// Words to the author.
+    Words,
+    /// One of the company's texts that balance benefit and risk.
+    BalanceText,
+    /// Whether it is an adverse event.
+    Disposition,
+}
+
+/// Everything that the table asks of the item, the person and the policy.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// How the item stands.
+    pub state: ItemState,
+    /// What the person may do in that community.
+    pub roles: Roles,
+    /// They wrote it.
+    pub own_text: bool,
+    /// A judgement of theirs stands.
+    pub judged: bool,
+    /// The last judgement that stands is theirs.
+    pub judged_last: bool,
+    /// There is a safety case.
+    pub has_case: bool,
+    /// The case has no disposition.
+    pub open_disposition: bool,
+    /// The author speaks for the company (R-FB-01).
+    pub company: bool,
+    /// The text is about a product.
+    pub about_product: bool,
+    /// The weightiest finding.
+    pub worst: Option<Severity>,
+    /// An approver of medical, legal and regulatory affairs has judged that it may be seen, and that stands.
+    pub approved_mlr: bool,
+    /// When a second reviewer must agree.
+    pub second_review: BTreeSet<Occasion>,
+    /// What the roles of the person allow by the policy.
+    pub may: BTreeSet<Act>,
+}
+
+/// A move that is allowed, and what it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Allowed {
+    /// The move.
+    pub action: Move,
+    /// What must come with it.
+    pub needs: Vec<Need>,
+    /// Somebody else must judge as well before it takes effect.
+    pub second_review: bool,
+    /// The role in which the person would act.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub role: Role,
+}
+
+/// Why a move is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nobody judges what they wrote.
+    #[error("nobody reviews their own text; leave it to a colleague")]
+    OwnText,
+    /// The item is in a state in which this cannot be done.
+    #[error("this cannot be done with the item as it stands; look at it afresh")]
+    State(ItemState),
+    /// One person judges once.
+    #[error("you have judged this text; somebody else must judge it now")]
+    JudgedAlready,
+    /// The judgement is somebody else's.
+    #[error("only whoever judged last can take it back")]
+    NotYours,
+    /// The possible adverse event has no disposition (R-PV-30).
+    #[error("say first whether this is an adverse event; then decide on the text")]
+    DispositionNeeded,
+    /// The rules found no possible adverse event.
+    #[error("the rules found no possible adverse event in this text")]
+    NoCase,
+    /// The person does not hold the role.
+    #[error("this needs the role `{}`; leave it to a colleague who holds it", .0.word())]
+    RoleNeeded(Role),
+    /// The policy gives it to other roles.
+    #[error("the policy of this community gives this to other roles")]
+    NotByPolicy,
+}
+
+impl Facts {
+    /// Whether the judgement is only good with that of an approver of medical, legal and regulatory affairs: the company
+    /// itself speaks of a product (R-FB-02).
+    fn for_mlr(&self, judgement: Action) -> bool {
+        self.company && self.about_product && judgement.is_public()
+    }
+
+    /// What about the item and the judgement may call for a second reviewer or a signature.
+    fn occasions(&self, judgement: Action) -> BTreeSet<Occasion> {
+        let weighty = self.worst >= Some(Severity::Major);
+        [
+            (Occasion::CompanySpeaker, self.company),
+            (
+                Occasion::HighSeverity,
+                self.worst == Some(Severity::Critical),
+            ),
+            (
+                Occasion::RuleOverride,
+                weighty && judgement == Action::Release,
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(occasion, there)| there.then_some(occasion))
+        .collect()
+    }
+
+    /// The judgement, or why this person may not make it.
+    fn judge(&self, action: Move, judgement: Action) -> Result<Allowed, Refusal> {
+        if self.judged {
+            return Err(Refusal::JudgedAlready);
+        }
+        if self.open_disposition {
+            return Err(Refusal::DispositionNeeded);
+        }
+        let settles = self.state == ItemState::LeadReview;
+        if settles && !self.may.contains(&Act::SettleDisagreement) {
+            return Err(Refusal::RoleNeeded(Role::Lead));
+        }
+        let approver = self.roles.has(Role::MlrApprover);
+        let for_mlr = self.for_mlr(judgement);
+        // The first of two need not be the approver.
+        if for_mlr && !approver && !self.approved_mlr && self.state != ItemState::Waiting {
+            return Err(Refusal::RoleNeeded(Role::MlrApprover));
+        }
+        let occasions = self.occasions(judgement);
+        let approves = for_mlr && approver;
+        let second_review = self.state == ItemState::Waiting
+            && (!occasions.is_disjoint(&self.second_review) || (for_mlr && !approver));
+        let role = if approves {
+            Role::MlrApprover
+        } else if settles {
+            Role::Lead
+        } else {
+            self.desk_role()
+        };
+        Ok(Allowed {
+            action,
+            needs: action.needs().to_vec(),
+            second_review,
+            role,
+        })
+    }
+
+    /// The role in which the person sits at the desk.
+    fn desk_role(&self) -> Role {
+        self.roles
+            .first_of(Reviewing::ROLES)
+            .unwrap_or(Role::Moderator)
+    }
+}
+
+/// Whether the person may do this with the item, and with what.
+///
+/// # Errors
+/// Why not.
+pub fn check(facts: &Facts, action: Move) -> Result<Allowed, Refusal> {
+    if facts.own_text {
+        return Err(Refusal::OwnText);
+    }
+    if !action.states().contains(&facts.state) {
+        return Err(Refusal::State(facts.state));
+    }
+    if action.act().is_some_and(|act| !facts.may.contains(&act)) {
+        return Err(Refusal::NotByPolicy);
+    }
+    if let Some(judgement) = action.judgement() {
+        return facts.judge(action, judgement);
+    }
+    match action {
+        Move::Dispose if !facts.has_case => return Err(Refusal::NoCase),
+        Move::Undo if !facts.judged_last => return Err(Refusal::NotYours),
+        _ => {}
+    }
+    Ok(Allowed {
+        action,
+        needs: action.needs().to_vec(),
+        second_review: false,
+        role: facts.desk_role(),
+    })
+}
+
+/// Everything that the person may do with the item.
+pub fn allowed(facts: &Facts) -> Vec<Allowed> {
+    let moves = Move::ALL.into_iter();
+    moves
+        .filter_map(|action| check(facts, action).ok())
+        .collect()
+}
+
+/// What becomes of an item by an allowed judgement: `agrees` with the one before it, if there was one; `undo` where it can
+/// be taken back for a while.
+pub fn after(state: ItemState, allowed: &Allowed, agrees: bool, undo: bool) -> ItemState {
+    match state {
+        ItemState::Waiting if allowed.second_review => ItemState::SecondReview,
+        ItemState::SecondReview if !agrees => ItemState::LeadReview,
+        _ if undo => ItemState::Settling,
+        _ => ItemState::Decided,
+    }
+}

@@ -1,0 +1,121 @@
+//! What the person at the desk may do with an item, and what others said of it as far as they may know.
+
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::actions::{Allowed, allowed};
+use super::assessments::{UNDO, of_item, standing};
+use super::facts::facts;
+use super::queue::Person;
+use super::{Assessment, ReviewItem};
+use crate::clock::Timestamp;
+use crate::communities::Known;
+use crate::communities::authority::Moderator;
+use crate::communities::policy::{Act, BalanceText};
+use crate::identity::printed_names;
+use crate::posts::ItemState;
+
+/// What one reviewer said.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Assessment)]
+pub struct AssessmentView {
+    /// The assessment.
+    pub id: Uuid,
+    /// Its number on the item.
+    pub number: i64,
+    /// What was judged; `undo` takes the assessment before it back.
+    pub action: String,
+    /// Why, where it is no release.
+    pub reason_code: Option<String>,
+    /// To the author.
+    pub words: Option<String>,
+    /// The company's text that would stand under the post.
+    pub balance_text: Option<String>,
+    /// By whom.
+    pub by: Person,
+    /// In which role.
+    pub role: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether it was taken back.
+    pub undone: bool,
+    /// Whether it is signed.
+    pub signed: bool,
+}
+
+/// What the desk needs beyond the text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskView {
+    /// What you may do, and what each needs. Everything else is refused.
+    actions: Vec<Allowed>,
+    /// Until when the judgement can be taken back.
+    undo_until: Option<Timestamp>,
+    /// What was said, as far as you may know: a second reviewer does not learn of the first.
+    assessments: Vec<AssessmentView>,
+    /// The texts of the company that can stand under this post.
+    balance_texts: Vec<BalanceText>,
+}
+
+/// Every assessment with the name of who made it.
+pub(super) async fn assessment_views(
+    on: &impl ConnectionTrait,
+    all: &[Assessment],
+) -> Result<Vec<AssessmentView>, DbErr> {
+    let names = printed_names(on, all.iter().map(|one| one.assessed_by)).await?;
+    let standing: Vec<Uuid> = standing(all).iter().map(|one| one.id).collect();
+    let view = |one: &Assessment| AssessmentView {
+        id: one.id,
+        number: one.number,
+        action: one.action.clone(),
+        reason_code: one.reason_code.clone(),
+        words: one.words.clone(),
+        balance_text: one.balance_text.clone(),
+        by: Person {
+            id: one.assessed_by,
+            name: names.get(&one.assessed_by).cloned().unwrap_or_default(),
+        },
+        role: one.role.clone(),
+        at: Timestamp::from_micros(one.assessed_at),
+        undone: one.action != UNDO && !standing.contains(&one.id),
+        signed: one.signature_id.is_some(),
+    };
+    Ok(all.iter().map(view).collect())
+}
+
+/// What this person may do with the item and know of it.
+pub(super) async fn desk_view(
+    on: &impl ConnectionTrait,
+    known: &Known,
+    moderator: &Moderator,
+    item: &ReviewItem,
+) -> Result<Option<DeskView>, DbErr> {
+    let Some(seat) = moderator.seat(item.community_id) else {
+        return Ok(None);
+    };
+    let policy = known.policy_of(on, item.community_id).await?;
+    let who = moderator.who.account_id;
+    let all = of_item(on, item.id).await?;
+    let facts = facts(on, &policy.policy, &seat.roles, who, item, &all).await?;
+    let settles_at = standing(&all).last().and_then(|last| last.settles_at);
+    let mut assessments = assessment_views(on, &all).await?;
+    // INVARIANT: until it is decided, nobody learns of a judgement that their own must not lean on.
+    let settles =
+        facts.state == ItemState::LeadReview && facts.may.contains(&Act::SettleDisagreement);
+    if facts.state != ItemState::Decided && !settles {
+        assessments.retain(|one| one.by.id == who);
+    }
+    Ok(Some(DeskView {
+        actions: allowed(&facts),
+        undo_until: settles_at
+            .filter(|_| facts.state == ItemState::Settling)
+            .map(Timestamp::from_micros),
+        assessments,
+        balance_texts: policy
+            .policy
+            .balance_texts_for(item.product_id)
+            .cloned()
+            .collect(),
+    }))
+}

@@ -1,0 +1,75 @@
+//! Gathers what the table of allowed moves asks.
+
+use moderation_rules::{Screening, Severity};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::Deserialize as _;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::{Error, StrDeserializer};
+use uuid::Uuid;
+
+use super::actions::Facts;
+use super::assessments::standing;
+use super::store::screenings;
+use super::{Assessment, ReviewItem};
+use crate::communities::policy::{Act, Policy};
+use crate::communities::roles::{Role, Roles, SpeakerClass};
+use crate::posts::{Action, ItemState};
+use crate::safety;
+
+/// What is known of the item for this person.
+pub(super) async fn facts(
+    on: &impl ConnectionTrait,
+    policy: &Policy,
+    roles: &Roles,
+    who: Uuid,
+    item: &ReviewItem,
+    assessments: &[Assessment],
+) -> Result<Facts, DbErr> {
+    let cases = safety::cases_of(on, &[item.revision_id]).await?;
+    let speaker = SpeakerClass::from_word(&item.speaker);
+    let company = matches!(speaker, Some(SpeakerClass::Company | SpeakerClass::Agent));
+    let standing = standing(assessments);
+    Ok(Facts {
+        // INVARIANT: an unreadable state allows nothing.
+        state: ItemState::from_word(&item.state).unwrap_or(ItemState::Withdrawn),
+        own_text: item.author_id == who,
+        judged: standing.iter().any(|one| one.assessed_by == who),
+        judged_last: standing.last().is_some_and(|one| one.assessed_by == who),
+        has_case: !cases.is_empty(),
+        open_disposition: cases.iter().any(|case| case.disposition.is_none()),
+        company,
+        about_product: company && about_product(on, item).await?,
+        worst: item.severity.as_deref().and_then(severity),
+        approved_mlr: standing.iter().any(|one| {
+            one.role == Role::MlrApprover.word() && one.judgement().is_some_and(Action::is_public)
+        }),
+        second_review: policy.second_review.clone(),
+        may: Act::ALL
+            .into_iter()
+            .filter(|act| policy.allows(*act, roles))
+            .collect(),
+        roles: roles.clone(),
+    })
+}
+
+/// Whether the thread is about a product, or the text names one.
+async fn about_product(on: &impl ConnectionTrait, item: &ReviewItem) -> Result<bool, DbErr> {
+    if item.product_id.is_some() {
+        return Ok(true);
+    }
+    let stored = screenings(on, &[item.screening_id])
+        .await?
+        .remove(&item.screening_id);
+    let screening: Option<Screening> =
+        stored.and_then(|stored| serde_json::from_str(&stored.result).ok());
+    // INVARIANT: what cannot be read is about a product.
+    Ok(screening.is_none_or(|screening| {
+        let mut products = screening.products.iter();
+        products.any(|product| product.inferred_from.is_none())
+    }))
+}
+
+fn severity(word: &str) -> Option<Severity> {
+    let word: StrDeserializer<'_, Error> = word.into_deserializer();
+    Severity::deserialize(word).ok()
+}

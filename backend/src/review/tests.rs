@@ -1,0 +1,306 @@
+//! The state machine of an item: no sequence of moves by reviewers, a lead, an approver, the author and the clock leads
+//! where the table does not.
+
+use std::collections::BTreeSet;
+
+use moderation_rules::Severity;
+use proptest::prelude::*;
+
+use super::actions::{Facts, Move, Refusal, after, allowed, check};
+use super::assessments::state_with;
+use crate::communities::policy::{Act, Occasion};
+use crate::communities::roles::{Role, Roles};
+use crate::posts::{Action, ItemState};
+
+/// Who works at the desk; the first is the author of the text.
+const PEOPLE: [&[Role]; 6] = [
+    &[Role::Moderator, Role::Lead, Role::MlrApprover],
+    &[Role::Moderator],
+    &[Role::MedicalReviewer],
+    &[Role::MlrApprover],
+    &[Role::Lead],
+    &[Role::Lead, Role::MlrApprover],
+];
+
+/// A text and the policy that it meets.
+#[derive(Debug, Clone)]
+struct Text {
+    company: bool,
+    about_product: bool,
+    has_case: bool,
+    worst: Option<Severity>,
+    second_review: BTreeSet<Occasion>,
+    undo: bool,
+}
+
+/// What somebody, or time, does.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Does(usize, Move),
+    Withdraws,
+    SendsNewer,
+    WindowEnds,
+}
+
+/// An item as the verbs keep it.
+#[derive(Debug)]
+struct Item {
+    text: Text,
+    state: ItemState,
+    disposed: bool,
+    judgements: Vec<(usize, Role, Action)>,
+    decision: Option<Action>,
+    history: Vec<ItemState>,
+}
+
+impl Item {
+    fn new(text: Text) -> Self {
+        Self {
+            text,
+            state: ItemState::Waiting,
+            disposed: false,
+            judgements: Vec::new(),
+            decision: None,
+            history: vec![ItemState::Waiting],
+        }
+    }
+
+    fn facts(&self, who: usize) -> Facts {
+        let roles = Roles::new(PEOPLE[who]).unwrap();
+        Facts {
+            state: self.state,
+            own_text: who == 0,
+            judged: self.judgements.iter().any(|(by, ..)| *by == who),
+            judged_last: self.judgements.last().is_some_and(|(by, ..)| *by == who),
+            has_case: self.text.has_case,
+            open_disposition: self.text.has_case && !self.disposed,
+            company: self.text.company,
+            about_product: self.text.about_product,
+            worst: self.text.worst,
+            approved_mlr: self
+                .judgements
+                .iter()
+                .any(|(_, role, action)| *role == Role::MlrApprover && action.is_public()),
+            second_review: self.text.second_review.clone(),
+            may: Act::ALL
+                .into_iter()
+                .filter(|act| roles.first_of(act.usual()).is_some())
+                .collect(),
+            roles,
+        }
+    }
+
+    fn become_(&mut self, next: ItemState) {
+        assert!(
+            self.state.may_become(next),
+            "{:?} became {next:?} after {:?}",
+            self.state,
+            self.history
+        );
+        self.state = next;
+        self.history.push(next);
+    }
+
+    fn meets(&mut self, deed: Deed) {
+        let open = ItemState::OPEN.contains(&self.state);
+        match deed {
+            Deed::Withdraws if open => self.become_(ItemState::Withdrawn),
+            Deed::SendsNewer if open => self.become_(ItemState::Superseded),
+            Deed::WindowEnds if self.state == ItemState::Settling => {
+                self.become_(ItemState::Decided);
+                self.decided();
+            }
+            Deed::Does(who, action) => self.does(who, action),
+            Deed::Withdraws | Deed::SendsNewer | Deed::WindowEnds => {}
+        }
+    }
+
+    fn does(&mut self, who: usize, action: Move) {
+        let facts = self.facts(who);
+        let Ok(move_) = check(&facts, action) else {
+            return;
+        };
+        match action.judgement() {
+            None if action == Move::Dispose => self.disposed = true,
+            None if action == Move::Undo => {
+                self.judgements.pop();
+                self.become_(state_with(self.judgements.len()));
+            }
+            None => {}
+            Some(judgement) => {
+                let before = self.judgements.last().map(|(.., action)| *action);
+                let agrees = before.is_none_or(|before| before == judgement);
+                let next = after(self.state, &move_, agrees, self.text.undo);
+                self.judgements.push((who, move_.role, judgement));
+                self.become_(next);
+                if next == ItemState::Decided {
+                    self.decided();
+                }
+            }
+        }
+    }
+
+    fn decided(&mut self) {
+        assert_eq!(self.decision, None, "one item, one decision");
+        let (_, role, action) = *self.judgements.last().unwrap();
+        self.decision = Some(action);
+        let people: BTreeSet<usize> = self.judgements.iter().map(|(by, ..)| *by).collect();
+        assert_eq!(people.len(), self.judgements.len(), "each judged once");
+        assert!(
+            !people.contains(&0),
+            "R-ER-08: nobody decides on their own text"
+        );
+        assert!(
+            self.disposed || !self.text.has_case,
+            "R-PV-30: a possible adverse event is disposed of first"
+        );
+        let text = &self.text;
+        let by_approver = self
+            .judgements
+            .iter()
+            .any(|(_, role, action)| *role == Role::MlrApprover && action.is_public());
+        if action.is_public() && text.company && text.about_product {
+            assert!(by_approver, "R-FB-02: {:?}", self.judgements);
+        }
+        let two = |occasion: Occasion, there: bool| there && text.second_review.contains(&occasion);
+        if two(Occasion::CompanySpeaker, text.company)
+            || two(
+                Occasion::HighSeverity,
+                text.worst == Some(Severity::Critical),
+            )
+        {
+            assert!(people.len() >= 2, "four eyes: {:?}", self.judgements);
+        }
+        match self.judgements.as_slice() {
+            [_] => {}
+            [(.., first), (.., second)] => assert_eq!(first, second, "two agree"),
+            [(.., first), (.., second), _] => {
+                assert_ne!(first, second, "a lead settles only what two differ on");
+                assert!([Role::Lead, Role::MlrApprover].contains(&role));
+            }
+            more => panic!("{more:?}"),
+        }
+    }
+}
+
+fn a_text() -> impl Strategy<Value = Text> {
+    let occasions = proptest::sample::subsequence(Occasion::ALL.to_vec(), 0..=4);
+    let worst = proptest::sample::select(vec![
+        None,
+        Some(Severity::Info),
+        Some(Severity::Major),
+        Some(Severity::Critical),
+    ]);
+    (
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        worst,
+        occasions,
+        any::<bool>(),
+    )
+        .prop_map(
+            |(company, about_product, has_case, worst, second_review, undo)| Text {
+                company,
+                about_product,
+                has_case,
+                worst,
+                second_review: second_review.into_iter().collect(),
+                undo,
+            },
+        )
+}
+
+fn a_deed() -> impl Strategy<Value = Deed> {
+    let moves = proptest::sample::select(Move::ALL.to_vec());
+    prop_oneof![
+        20 => (0..PEOPLE.len(), moves).prop_map(|(who, action)| Deed::Does(who, action)),
+        1 => Just(Deed::Withdraws),
+        1 => Just(Deed::SendsNewer),
+        4 => Just(Deed::WindowEnds),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// R-ER-08: operational sequence checks.
+    #[test]
+    fn no_sequence_of_moves_leads_where_the_table_does_not(
+        text in a_text(),
+        deeds in proptest::collection::vec(a_deed(), 1..40),
+    ) {
+        let mut item = Item::new(text);
+        for deed in deeds {
+            item.meets(deed);
+        }
+        let last = *item.history.last().unwrap();
+        prop_assert_eq!(item.decision.is_some(), last == ItemState::Decided);
+    }
+
+    #[test]
+    fn what_is_shown_as_allowed_is_exactly_what_is_not_refused(
+        text in a_text(),
+        deeds in proptest::collection::vec(a_deed(), 0..10),
+        who in 0..PEOPLE.len(),
+    ) {
+        let mut item = Item::new(text);
+        for deed in deeds {
+            item.meets(deed);
+        }
+        let facts = item.facts(who);
+        let shown: BTreeSet<Move> = allowed(&facts).into_iter().map(|one| one.action).collect();
+        let open: BTreeSet<Move> = Move::ALL.into_iter().filter(|one| check(&facts, *one).is_ok()).collect();
+        prop_assert_eq!(shown, open);
+    }
+}
+
+fn plain() -> Text {
+    Text {
+        company: false,
+        about_product: false,
+        has_case: false,
+        worst: None,
+        second_review: BTreeSet::new(),
+        undo: false,
+    }
+}
+
+#[test]
+fn a_final_state_allows_nothing_and_is_left_never() {
+    for state in [
+        ItemState::Decided,
+        ItemState::Withdrawn,
+        ItemState::Superseded,
+    ] {
+        let mut item = Item::new(plain());
+        item.state = state;
+        for who in 1..PEOPLE.len() {
+            assert_eq!(allowed(&item.facts(who)), []);
+        }
+        assert_eq!(state.next(), []);
+    }
+}
+
+/// R-FB-02: what the company itself says of a product needs an approver, not a moderator's alone.
+#[test]
+fn what_a_company_speaker_says_of_a_product_needs_the_approver() {
+    let text = Text {
+        company: true,
+        about_product: true,
+        ..plain()
+    };
+    let mut item = Item::new(text);
+    let first = check(&item.facts(1), Move::Release).unwrap();
+    assert!(first.second_review);
+    item.does(1, Move::Release);
+    assert_eq!(item.state, ItemState::SecondReview);
+    assert_eq!(
+        check(&item.facts(2), Move::Release),
+        Err(Refusal::RoleNeeded(Role::MlrApprover))
+    );
+    let approval = check(&item.facts(3), Move::Release).unwrap();
+    assert_eq!(approval.role, Role::MlrApprover);
+    item.does(3, Move::Release);
+    assert_eq!(item.decision, Some(Action::Release));
+}
