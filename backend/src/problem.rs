@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 tokio::task_local! {
     /// The number of the request that is being answered.
@@ -43,6 +44,40 @@ pub struct Problem {
     /// Seconds to wait before trying again, if waiting helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    /// Whose doing it is, if it is somebody's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<Box<About>>,
+}
+
+/// Who stands against a request, and with what.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = ProblemAbout)]
+pub struct About {
+    /// Who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Somebody>,
+    /// What they did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// When they did it (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Until when it stands so (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// The item to look at instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<Uuid>,
+}
+
+/// A person by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ProblemPerson)]
+pub struct Somebody {
+    /// The account.
+    pub id: Uuid,
+    /// The printed name.
+    pub name: String,
 }
 
 impl Problem {
@@ -57,7 +92,15 @@ impl Problem {
             request_id: REQUEST_ID.try_with(Clone::clone).ok(),
             errors: Vec::new(),
             retry_after: None,
+            about: None,
         }
+    }
+
+    /// The same, and whose doing it is.
+    #[must_use]
+    pub fn about(mut self, about: About) -> Self {
+        self.about = Some(Box::new(about));
+        self
     }
 
     /// What one may not see and what does not exist answer alike.

@@ -23,6 +23,7 @@ mod m20261122_000008_audit;
 mod m20261122_000010_policy;
 mod m20261122_000011_assessment;
 mod m20261122_000012_after_publication;
+mod m20261122_000013_queue;
 mod m20261122_000014_notes;
 mod m20261122_000015_notices;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_policy::Migration),
             Box::new(m20261122_000011_assessment::Migration),
             Box::new(m20261122_000012_after_publication::Migration),
+            Box::new(m20261122_000013_queue::Migration),
             Box::new(m20261122_000014_notes::Migration),
             Box::new(m20261122_000015_notices::Migration),
         ]

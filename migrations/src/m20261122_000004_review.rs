@@ -95,7 +95,7 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX review_item_revision_key ON review_item (revision_id) WHERE origin = 'submission'",
                 // One open item collects all reports of a post, and one all that today's rules find.
                 "CREATE UNIQUE INDEX review_item_reopened ON review_item (post_id, origin) WHERE origin IN ('report', 'rescreen') AND state NOT IN ('decided', 'withdrawn', 'superseded')",
-                "CREATE INDEX review_item_queue ON review_item (community_id, state, due_at, id)",
+                "CREATE INDEX review_item_open ON review_item (due_at, id) WHERE state NOT IN ('decided', 'withdrawn', 'superseded')",
                 "CREATE INDEX review_item_of_author ON review_item (author_id)",
                 "CREATE UNIQUE INDEX decision_item_key ON decision (item_id)",
                 "CREATE INDEX decision_of_revision ON decision (revision_id)",

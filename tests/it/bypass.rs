@@ -31,11 +31,14 @@ const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 18] = [
+const NO_MEMBER_TEXT: [&str; 25] = [
+    "claim_next_review_item",
     "claim_review_item",
     "create_export",
+    "create_review_view",
     "create_session",
     "decide_review_item",
+    "delete_review_view",
     "dispose_review_item",
     "dispose_safety_case",
     "end_member",
@@ -46,7 +49,11 @@ const NO_MEMBER_TEXT: [&str; 18] = [
     "restore_post",
     "return_review_item",
     "revoke_invitation",
+    "skip_review_item",
+    "take_over_review_item",
+    "unskip_review_item",
     "update_member",
+    "update_review_view",
     "verify_audit_log",
     "withdraw_submission",
     "write_note",

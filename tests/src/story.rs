@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::people::{Answer, Caller, Person};
 use crate::store::{Engine, Rows, Store};
-use crate::template::{self, Cast};
+use crate::template::{self, Cast, Newcomer};
 use crate::{Node, Socket};
 
 /// The community of verified clinicians, where most stories happen.
@@ -149,6 +149,25 @@ impl Story {
     /// The identifier of a product.
     pub fn product(&self, slug: &str, name: &str) -> &str {
         &self.cast.products[&format!("{slug}/{name}")]
+    }
+
+    /// Somebody new of an alliance partner, invited into the partners' community and signed in.
+    pub async fn partner_of(&self, organisation: &str, name: &str, roles: &[&str]) -> Person {
+        let email = format!("{}@partner.example", name.to_lowercase().replace(' ', "."));
+        let body = json!({
+            "email": email, "name": name, "speaker": "partner", "organisation": organisation, "roles": roles,
+        });
+        let path = format!("/api/communities/{PARTNERS}/invitations");
+        let invited = self.person("founder").post(&path, &body).await.is(201);
+        let link = invited["link"].as_str().expect("a link");
+        let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        let newcomer = Newcomer {
+            token: link.rsplit('/').next().expect("a token").to_owned(),
+            name,
+            email: None,
+            roles: vec![(PARTNERS.to_owned(), roles)],
+        };
+        template::accepts(&self.visitor(), newcomer).await
     }
 
     /// A connection past the server.

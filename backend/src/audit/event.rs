@@ -118,6 +118,7 @@ impl Event {
             "post",
             "safety_case",
             "alarm",
+            "saved_view",
         ]
         .contains(&self.object_kind)
     }

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::communities::authority::Inspector;
 use crate::communities::people_of;
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, page_limit};
 use crate::identity::reveal;
 use crate::problem::Problem;
 
@@ -108,7 +108,7 @@ async fn list_records(
         from: query.from.map(Timestamp::micros),
         to: query.to.map(Timestamp::micros),
         before: query.cursor,
-        limit: query.limit.unwrap_or(50).clamp(1, 200),
+        limit: page_limit(query.limit)?,
     };
     let reach = reach(&app, &inspector).await?;
     let found = search::search(app.db.read(), &reach, &wanted).await?;

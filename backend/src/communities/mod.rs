@@ -38,5 +38,5 @@ pub use routes::routes;
 pub use slug::{NotASlug, Slug};
 pub use store::{
     Product, communities, holders, joined_at, left_since, member_counts, members, people_of,
-    product_names, products,
+    product_names, product_names_of, products,
 };

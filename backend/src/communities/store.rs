@@ -1,6 +1,6 @@
 //! Queries on members and products.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -75,6 +75,25 @@ pub async fn product_names(
         .select_only()
         .columns([product::Column::Id, product::Column::Name])
         .filter(product::Column::CommunityId.eq(community))
+        .into_tuple()
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The names of these products.
+pub async fn product_names_of(
+    on: &impl ConnectionTrait,
+    products: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, DbErr> {
+    let products: HashSet<Uuid> = products.into_iter().collect();
+    if products.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, String)> = product::Entity::find()
+        .select_only()
+        .columns([product::Column::Id, product::Column::Name])
+        .filter(product::Column::Id.is_in(products))
         .into_tuple()
         .all(on)
         .await?;

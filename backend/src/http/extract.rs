@@ -167,6 +167,15 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     }
 }
 
+/// How many entries a page has: as many as were asked for, 1 to 200, or 50.
+pub fn page_limit(asked: Option<u64>) -> Result<u64, Problem> {
+    match asked {
+        None => Ok(50),
+        Some(limit) if (1..=200).contains(&limit) => Ok(limit),
+        Some(_) => Err(Problem::invalid_field("limit", "ask for 1 to 200 entries")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

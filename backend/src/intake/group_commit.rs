@@ -163,10 +163,10 @@ async fn store(
         .into_iter()
         .filter_map(|community| Some((community, hints.due(community, now)?)))
         .collect();
-    let signals = due
-        .clone()
-        .into_iter()
-        .map(|(community, at)| (at, Signal::QueueChanged { community }.into()));
+    let signals = due.clone().into_iter().map(|(community, at)| {
+        let items = Vec::new();
+        (at, Signal::QueueChanged { community, items }.into())
+    });
     jobs::add_at(&mut with, audit.clock(), signals);
     with.commit_all(events).await?;
     hints.committed(&due);

@@ -50,6 +50,9 @@ pub enum ServerFrame<'a> {
         /// Which one.
         #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<uuid::Uuid>,
+        /// Which ones, where several can be named.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        items: &'a [uuid::Uuid],
     },
     /// The client was too slow or away too long: fetch the thread again and subscribe with its number.
     Resync {

@@ -220,35 +220,38 @@ impl Hub {
                 // The delivering task ends only with the server.
                 let _ = self.inner.grown.send(stream.clone());
             }
-            Signal::QueueChanged { community } => {
+            Signal::QueueChanged { community, items } => {
                 let text = ServerFrame::Hint {
                     stream: "review",
                     kind: "queue_changed",
                     id: None,
+                    items,
                 }
                 .text();
                 self.send(&format!("review:{community}"), 0, Utf8Bytes::from(text));
             }
             Signal::NoticeRaised { account } => {
-                let hint = ServerFrame::Hint {
-                    stream: "me",
-                    kind: "notice",
-                    id: None,
-                };
-                self.send(&format!("me:{account}"), 0, Utf8Bytes::from(hint.text()));
+                self.hint_to(*account, "notice", None);
+            }
+            Signal::ClaimLost { account, item } => {
+                self.hint_to(*account, "claim_lost", Some(*item))
             }
             Signal::SubmissionChanged {
                 account,
                 submission,
-            } => {
-                let hint = ServerFrame::Hint {
-                    stream: "me",
-                    kind: "submission_changed",
-                    id: Some(*submission),
-                };
-                self.send(&format!("me:{account}"), 0, Utf8Bytes::from(hint.text()));
-            }
+            } => self.hint_to(*account, "submission_changed", Some(*submission)),
         }
+    }
+
+    /// Tells one person of something of theirs.
+    fn hint_to(&self, account: Uuid, kind: &str, id: Option<Uuid>) {
+        let hint = ServerFrame::Hint {
+            stream: "me",
+            kind,
+            id,
+            items: &[],
+        };
+        self.send(&format!("me:{account}"), 0, Utf8Bytes::from(hint.text()));
     }
 
     /// Closes every socket and refuses new ones.

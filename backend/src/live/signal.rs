@@ -21,6 +21,16 @@ pub enum Signal {
     QueueChanged {
         /// The community.
         community: Uuid,
+        /// The items that changed; none where new ones came, or where it is not known which.
+        #[serde(default)]
+        items: Vec<Uuid>,
+    },
+    /// A reviewer holds an item no more: a lead took it over.
+    ClaimLost {
+        /// Who held it.
+        account: Uuid,
+        /// The item.
+        item: Uuid,
     },
     /// Somebody has a new notice.
     NoticeRaised {

@@ -14,7 +14,7 @@ use super::list_threads::{self, Before, ThreadCard};
 use super::show_thread::{self, ThreadView};
 use crate::app::App;
 use crate::communities::authority::{Reader, Seat};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, page_limit};
 use crate::intake::{SubmissionView, waiting_in};
 use crate::problem::Problem;
 
@@ -40,10 +40,6 @@ pub struct Page {
 }
 
 impl Page {
-    fn limit(&self) -> u64 {
-        self.limit.unwrap_or(50).clamp(1, 200)
-    }
-
     fn bad_cursor() -> Problem {
         Problem::invalid_field("cursor", "use the `next` of the page before, unchanged")
     }
@@ -125,9 +121,9 @@ async fn list_members(
         Some(cursor) => Some(cursor.parse::<Uuid>().map_err(|_| Page::bad_cursor())?),
         None => None,
     };
-    let on = app.db.read();
+    let (on, limit) = (app.db.read(), page_limit(page.limit)?);
     let (items, next) =
-        list_members::list_members(on, seat, reader.who.account_id, after, page.limit()).await?;
+        list_members::list_members(on, seat, reader.who.account_id, after, limit).await?;
     Ok(Json(MemberList {
         items,
         next: next.map(|id| id.to_string()),
@@ -153,8 +149,9 @@ async fn list_threads(
         Some(cursor) => Some(before(cursor).ok_or_else(Page::bad_cursor)?),
         None => None,
     };
-    let items = list_threads::list_threads(app.db.read(), seat, before, page.limit()).await?;
-    let next = (items.len() as u64 == page.limit())
+    let limit = page_limit(page.limit)?;
+    let items = list_threads::list_threads(app.db.read(), seat, before, limit).await?;
+    let next = (items.len() as u64 == limit)
         .then(|| {
             items
                 .last()

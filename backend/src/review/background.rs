@@ -76,7 +76,7 @@ pub async fn background(
     moderator: &Moderator,
     id: Uuid,
 ) -> Result<Option<Background>, DbErr> {
-    let Some(item) = item(on, &moderator.communities(), id).await? else {
+    let Some(item) = item(on, moderator, id).await? else {
         return Ok(None);
     };
     Ok(Some(Background {

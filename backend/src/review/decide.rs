@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::actions::{Allowed, Need, Refusal, after, check};
 use super::assessments::{of_item, record, standing};
 use super::claim::{ClaimError, held};
+use super::conflict;
 use super::entity::review_item;
 use super::facts::facts;
 use super::settle::{Settled, conclude, settle_job};
@@ -114,12 +115,13 @@ pub async fn decide(
     let words = said(ruling.words.as_deref()).map_err(DecideError::Words)?;
     let (tx, clock) = (desk.audit.begin().await?, desk.audit.clock());
     let now = clock.now();
-    let item = item_to_change(&tx, &moderator.communities(), id)
+    let item = item_to_change(&tx, moderator, id)
         .await?
         .ok_or(ClaimError::Unknown)?;
     let seat = moderator
         .seat(item.community_id)
         .ok_or(ClaimError::Unknown)?;
+    conflict::none(tx.conn(), moderator, &item).await?;
     let in_force = desk.known.policy_of(tx.conn(), item.community_id).await?;
     let policy = &in_force.policy;
     let who = &moderator.who;
@@ -177,7 +179,11 @@ pub async fn decide(
     row.claimed_until = Set(None);
     row.update(tx.conn()).await?;
     let community = item.community_id;
-    enqueue(&tx, clock, [Signal::QueueChanged { community }.into()]).await?;
+    let changed = Signal::QueueChanged {
+        community,
+        items: vec![id],
+    };
+    enqueue(&tx, clock, [changed.into()]).await?;
     let mut outcome = Outcome {
         state: next,
         decision: None,

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::claim::{ClaimError, held, to_decide};
+use super::not_waiting::not_waiting;
 use super::store::item_to_change;
 use crate::audit::Audit;
 use crate::communities::authority::Moderator;
@@ -33,18 +34,19 @@ pub async fn dispose(
     disposal: &Disposal,
 ) -> Result<Uuid, DisposeError> {
     let tx = audit.begin().await?;
-    let item = item_to_change(&tx, &moderator.communities(), id)
+    let item = item_to_change(&tx, moderator, id)
         .await?
         .ok_or(ClaimError::Unknown)?;
     let now = audit.clock().now();
     if !to_decide(&item) {
-        return Err(ClaimError::NotWaiting.into());
+        return Err(ClaimError::from(not_waiting(tx.conn(), &item).await?).into());
     }
     held(&item, moderator.who.account_id, fence, now)?;
     let actor = moderator.actor(item.community_id);
     let (case, event) = safety::dispose(&tx, &actor, item.revision_id, disposal, now).await?;
     let signal = Signal::QueueChanged {
         community: item.community_id,
+        items: vec![id],
     };
     enqueue(&tx, audit.clock(), [signal.into()]).await?;
     tx.commit(event).await?;

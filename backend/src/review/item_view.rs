@@ -18,6 +18,7 @@ use super::finding_view::{FindingView, finding_views};
 use super::kept_words::KeptWords;
 use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
+use super::skip::{Skip, skips};
 use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
@@ -161,6 +162,8 @@ pub struct ItemView {
     card: ItemCard,
     #[serde(flatten)]
     desk: DeskView,
+    /// Who passed it over: all of them for leads, oneself for others.
+    skips: Vec<Skip>,
     /// The text to decide on.
     revision: RevisionView,
     /// What readers see now, when the text is an edit.
@@ -200,12 +203,13 @@ pub async fn show_item(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<ItemView>, DbErr> {
-    let Some(row) = item(on, &moderator.communities(), id).await? else {
+    let Some(row) = item(on, moderator, id).await? else {
         return Ok(None);
     };
     let Some(desk) = desk_view(on, known, moderator, &row).await? else {
         return Ok(None);
     };
+    let skips = skips(on, moderator, &row).await?;
     let (community, author) = (row.community_id, row.author_id);
     let (revision_id, post_id, screening_id) = (row.revision_id, row.post_id, row.screening_id);
     let rule_set_hash = row.rule_set_hash.clone();
@@ -243,6 +247,7 @@ pub async fn show_item(
         None => None,
     };
     Ok(Some(ItemView {
+        skips,
         previous_released: previous_released(on, post.id, &revision).await?,
         rule_set_hash,
         reasons: screening.reasons,

@@ -4,8 +4,9 @@
 //! decision under an old lease fail. A decision names the revision hash and the rule-set hash it was made on.
 //!
 //! INVARIANT: one item, one decision (unique in the database); it is never changed.
-//! INVARIANT: nobody decides on their own text.
 //! INVARIANT: a note is never changed, and the author of the text never sees it.
+//! INVARIANT: nobody decides on their own text, in a thread that they started, or where they declared an interest; and
+//! nobody sees what people of another partner wrote.
 //! INVARIANT: a possible adverse event has a disposition before there is a decision (R-PV-30).
 
 mod actions;
@@ -13,6 +14,8 @@ mod assessments;
 mod background;
 mod background_routes;
 mod claim;
+mod conflict;
+mod counts;
 mod decide;
 mod desk_view;
 mod dispose;
@@ -22,17 +25,27 @@ mod finding_view;
 mod item_view;
 mod kept_words;
 mod net_impression;
+mod next;
+mod not_waiting;
 mod notes;
 mod notes_routes;
 mod origin;
+mod page;
 mod queue;
+mod queue_routes;
 mod routes;
+mod saved_views;
+mod scope;
+mod search;
 mod settle;
 mod similarity;
+mod skip;
 mod store;
+mod take_over;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod views;
 mod watch;
 
 pub use assessments::{assessments, standing};

@@ -76,9 +76,7 @@ pub async fn notes(
     moderator: &Moderator,
     id: Uuid,
 ) -> Result<Notes, NoteError> {
-    let item = item(on, &moderator.communities(), id)
-        .await?
-        .ok_or(NoteError::Unknown)?;
+    let item = item(on, moderator, id).await?.ok_or(NoteError::Unknown)?;
     let who = moderator.who.account_id;
     if item.author_id == who {
         return Err(NoteError::OwnText);
@@ -113,7 +111,7 @@ pub async fn write_note(
         .map_err(NoteError::Words)?
         .ok_or_else(|| NoteError::Words("say something; nothing was written".to_owned()))?;
     let tx = audit.begin().await?;
-    let item = item_to_change(&tx, &moderator.communities(), id)
+    let item = item_to_change(&tx, moderator, id)
         .await?
         .ok_or(NoteError::Unknown)?;
     let who = moderator.who.account_id;
@@ -141,7 +139,10 @@ pub async fn write_note(
         written_at: audit.clock().now().micros(),
     };
     insert(tx.conn(), note.clone()).await?;
-    let changed = Signal::QueueChanged { community };
+    let changed = Signal::QueueChanged {
+        community,
+        items: vec![id],
+    };
     enqueue(&tx, audit.clock(), [changed.into()]).await?;
     let mention = Notice::of(NoticeKind::Mention, community, "review_item", id);
     tell(&tx, audit.clock(), &called, &mention).await?;

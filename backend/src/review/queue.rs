@@ -1,33 +1,21 @@
-//! The queue: what waits, the nearest deadline first.
+//! Items as the queue shows them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::{Cond, Condition, ExprTrait};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::review_item;
+use super::conflict::{Conflict, conflicts, skips_of};
+use super::skip::SkipReason;
 use super::{Origin, ReviewItem};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
-use crate::communities::{Author, authors};
+use crate::communities::{Author, RiskClass, authors, product_names_of};
 use crate::identity::printed_names;
 use crate::posts::{ItemState, Revision, Surface, markdown, store as posts};
 use crate::safety;
-
-/// The families of findings, as stored in `review_item.families`.
-pub(super) const FAMILIES: [&str; 5] = [
-    "adverse_event",
-    "conduct",
-    "fair_balance",
-    "off_label",
-    "privacy",
-];
 
 /// A community as the desk names it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,6 +46,15 @@ pub struct Claim {
     pub you: bool,
 }
 
+/// A product by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProductName {
+    /// The product.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
 /// An item in the queue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ItemCard {
@@ -77,6 +74,14 @@ pub struct ItemCard {
     pub title: Option<String>,
     /// What the rules said: clear, hold or escalate.
     pub verdict: String,
+    /// What is at stake.
+    pub risk: RiskClass,
+    /// The severity of the worst finding, where something was found.
+    pub severity: Option<String>,
+    /// The product that the thread is about.
+    pub product: Option<ProductName>,
+    /// The language of the text (BCP 47; `und` where the rules could not read it).
+    pub language: String,
     /// The kinds of concern that were found.
     pub families: Vec<String>,
     /// 0 to 1000, higher is more urgent.
@@ -91,135 +96,12 @@ pub struct ItemCard {
     pub needs_disposition: bool,
     /// Whether it is the text of the person who asks.
     pub own: bool,
+    /// Why the person who asks must leave it to a colleague, if they must.
+    pub conflict: Option<Conflict>,
+    /// Why the person who asks passed it over, if they did.
+    pub skipped: Option<SkipReason>,
     /// Whether it waits.
     pub state: ItemState,
-}
-
-/// How much there is to do.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Counts {
-    /// Items that wait.
-    pub waiting: u64,
-    /// Of these, past their deadline.
-    pub overdue: u64,
-    /// Of these, held by the person who asks.
-    pub claimed_by_you: u64,
-    /// Items that wait, by the kind of concern; one item may count in several.
-    pub by_family: BTreeMap<String, u64>,
-}
-
-/// Which items.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Only of this community.
-    pub community: Option<Uuid>,
-    /// Only with a finding of this family.
-    pub family: Option<String>,
-    /// Only with this verdict.
-    pub verdict: Option<String>,
-    /// In this state; waiting where it is not given.
-    pub state: Option<ItemState>,
-    /// Only those that the person holds.
-    pub mine: bool,
-    /// After this deadline and item.
-    pub after: Option<(i64, Uuid)>,
-    /// This many at most.
-    pub limit: u64,
-}
-
-/// One page of the queue in the communities where the person reviews.
-pub async fn queue(
-    on: &impl ConnectionTrait,
-    moderator: &Moderator,
-    filter: &Filter,
-    now: Timestamp,
-) -> Result<Vec<ItemCard>, DbErr> {
-    let state = filter.state.unwrap_or(ItemState::Waiting);
-    let mut wanted = scope(moderator).add(review_item::Column::State.eq(state.word()));
-    if let Some(community) = filter.community {
-        wanted = wanted.add(review_item::Column::CommunityId.eq(community));
-    }
-    if let Some(family) = &filter.family {
-        wanted = wanted.add(review_item::Column::Families.contains(format!(",{family},")));
-    }
-    if let Some(verdict) = &filter.verdict {
-        wanted = wanted.add(review_item::Column::Verdict.eq(verdict));
-    }
-    if filter.mine {
-        wanted = wanted.add(held_by(moderator.who.account_id, now));
-    }
-    if let Some((due, id)) = filter.after {
-        wanted = wanted.add(
-            review_item::Column::DueAt
-                .gt(due)
-                .or(review_item::Column::DueAt
-                    .eq(due)
-                    .and(review_item::Column::Id.gt(id))),
-        );
-    }
-    let rows = review_item::Entity::find()
-        .filter(wanted)
-        .order_by_asc(review_item::Column::DueAt)
-        .order_by_asc(review_item::Column::Id)
-        .limit(filter.limit)
-        .all(on)
-        .await?;
-    cards(on, moderator, rows, now).await
-}
-
-fn scope(moderator: &Moderator) -> Condition {
-    Cond::all().add(review_item::Column::CommunityId.is_in(moderator.communities()))
-}
-
-fn held_by(who: Uuid, now: Timestamp) -> Condition {
-    Cond::all()
-        .add(review_item::Column::ClaimedBy.eq(who))
-        .add(review_item::Column::ClaimedUntil.gt(now.micros()))
-}
-
-/// How much there is to do in the communities where the person reviews.
-pub async fn counts(
-    on: &impl ConnectionTrait,
-    moderator: &Moderator,
-    now: Timestamp,
-) -> Result<Counts, DbErr> {
-    let waiting = || {
-        review_item::Entity::find()
-            .filter(scope(moderator))
-            .filter(review_item::Column::State.eq(ItemState::Waiting.word()))
-    };
-    let kinds: Vec<(String, i64)> = waiting()
-        .select_only()
-        .column(review_item::Column::Families)
-        .column_as(review_item::Column::Id.count(), "items")
-        .group_by(review_item::Column::Families)
-        .into_tuple()
-        .all(on)
-        .await?;
-    let mut by_family: BTreeMap<String, u64> = FAMILIES
-        .iter()
-        .map(|family| ((*family).to_owned(), 0))
-        .collect();
-    let mut total = 0;
-    for (families, items) in kinds {
-        let items = u64::try_from(items).unwrap_or(0);
-        total += items;
-        for family in families.split(',').filter(|family| !family.is_empty()) {
-            *by_family.entry(family.to_owned()).or_default() += items;
-        }
-    }
-    Ok(Counts {
-        waiting: total,
-        overdue: waiting()
-            .filter(review_item::Column::DueAt.lt(now.micros()))
-            .count(on)
-            .await?,
-        claimed_by_you: waiting()
-            .filter(held_by(moderator.who.account_id, now))
-            .count(on)
-            .await?,
-        by_family,
-    })
 }
 
 /// These items as cards, in the same order.
@@ -236,8 +118,16 @@ pub(super) async fn cards(
         .map(|r| (r.id, r))
         .collect();
     let places: Vec<Uuid> = rows.iter().map(|row| row.post_id).collect();
-    let surfaces: HashMap<Uuid, Surface> = posts::posts(on, &places)
+    let places = posts::posts(on, &places).await?;
+    let who = moderator.who.account_id;
+    let conflicts = conflicts(on, who, &rows, &places).await?;
+    let skipped: HashMap<Uuid, SkipReason> = skips_of(on, who, &rows)
         .await?
+        .into_iter()
+        .filter_map(|skip| Some((skip.item_id, SkipReason::from_word(&skip.reason)?)))
+        .collect();
+    let products = product_names_of(on, rows.iter().filter_map(|row| row.product_id)).await?;
+    let surfaces: HashMap<Uuid, Surface> = places
         .into_iter()
         .filter_map(|post| Some((post.id, Surface::from_word(&post.surface)?)))
         .collect();
@@ -249,7 +139,6 @@ pub(super) async fn cards(
         .filter(|case| case.disposition.is_none())
         .map(|case| case.revision_id)
         .collect();
-    let who = moderator.who.account_id;
     let card = |row: ReviewItem| {
         let seat = moderator.seat(row.community_id)?;
         let text = texts.get(&row.revision_id)?;
@@ -268,6 +157,13 @@ pub(super) async fn cards(
             excerpt: markdown::excerpt(&text.body, 160),
             title: text.title.clone(),
             verdict: row.verdict,
+            risk: RiskClass::from_word(&row.risk)?,
+            severity: row.severity,
+            product: row.product_id.and_then(|id| {
+                let name = products.get(&id)?.clone();
+                Some(ProductName { id, name })
+            }),
+            language: row.language,
             families: row
                 .families
                 .split(',')
@@ -289,6 +185,8 @@ pub(super) async fn cards(
             }),
             needs_disposition: undisposed.contains(&row.revision_id),
             own: row.author_id == who,
+            conflict: conflicts.get(&row.id).copied(),
+            skipped: skipped.get(&row.id).copied(),
             state: ItemState::from_word(&row.state)?,
             id: row.id,
         })

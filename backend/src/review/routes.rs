@@ -5,9 +5,8 @@ use std::time::Duration;
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
-use moderation_rules::{Family, Verdict};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -18,20 +17,20 @@ use super::decide::{self, DecideError, Desk, Outcome, Ruling};
 use super::desk_view::{AssessmentView, assessment_views};
 use super::dispose::{self, DisposeError};
 use super::item_view::{self, DecisionView, ItemView};
-use super::queue::{self, Counts, Filter, ItemCard};
+use super::not_waiting::NotWaiting;
 use super::undo;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
-use crate::http::extract::{Json, Path, Query};
+use crate::http::extract::{Json, Path};
 use crate::posts::{Action, ItemState, ReasonCode};
-use crate::problem::Problem;
+use crate::problem::{About, Problem, Somebody};
 use crate::safety::{Disposal, Disposition, NotAdverseEventReason};
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list_items))
+        .merge(super::queue_routes::routes())
         .routes(routes!(show_item))
         .routes(routes!(claim_item))
         .routes(routes!(prolong_claim))
@@ -49,11 +48,50 @@ impl From<ClaimError> for Problem {
         match error {
             ClaimError::Unknown => Self::not_found(),
             ClaimError::OwnText => Self::forbidden("own_text", detail),
-            ClaimError::ClaimedByOther { .. } => Self::conflict("claimed_by_other", detail),
-            ClaimError::NotWaiting => Self::conflict("already_decided", detail),
-            ClaimError::LeaseLost => Self::conflict("lease_lost", detail),
+            ClaimError::OwnThread => Self::forbidden("own_thread", detail),
+            ClaimError::Declared => Self::forbidden("declared_conflict", detail),
+            ClaimError::ClaimedByOther { holder, until } => {
+                let about = About {
+                    by: Some(Somebody {
+                        id: holder.id,
+                        name: holder.name,
+                    }),
+                    until: Some(until.rfc3339()),
+                    ..About::default()
+                };
+                Self::conflict("claimed_by_other", detail).about(about)
+            }
+            ClaimError::NotWaiting(why) => not_waiting(why, detail),
+            ClaimError::LeaseLost | ClaimError::NeverHeld => Self::conflict("lease_lost", detail),
             ClaimError::Database(cause) => cause.into(),
         }
+    }
+}
+
+fn not_waiting(why: NotWaiting, detail: String) -> Problem {
+    match why {
+        NotWaiting::Decided { by: None } => Problem::conflict("already_decided", detail),
+        NotWaiting::Decided { by: Some(by) } => {
+            let about = About {
+                by: Some(Somebody {
+                    id: by.by,
+                    name: by.name,
+                }),
+                action: Some(by.action),
+                at: Some(by.at.rfc3339()),
+                ..About::default()
+            };
+            Problem::conflict("already_decided", detail).about(about)
+        }
+        NotWaiting::Withdrawn => Problem::conflict("item_withdrawn", detail),
+        NotWaiting::Superseded { newest } => {
+            let about = About {
+                item: newest,
+                ..About::default()
+            };
+            Problem::conflict("item_superseded", detail).about(about)
+        }
+        NotWaiting::Referred | NotWaiting::Settling => Problem::conflict("not_claimable", detail),
     }
 }
 
@@ -100,101 +138,6 @@ impl From<DecideError> for Problem {
             DecideError::Database(cause) => cause.into(),
         }
     }
-}
-
-/// Which items of the queue.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct QueueQuery {
-    /// Only of the community with this name in addresses.
-    community: Option<String>,
-    /// Only with a finding of this family.
-    family: Option<Family>,
-    /// Only with this verdict.
-    verdict: Option<Verdict>,
-    /// In this state; waiting where it is not given.
-    state: Option<ItemState>,
-    /// Only those that you hold.
-    #[serde(default)]
-    mine: bool,
-    /// The `next` of the page before.
-    cursor: Option<String>,
-    /// Entries on the page: 1 to 200, 50 where it is not given.
-    limit: Option<u64>,
-}
-
-/// A page of the queue.
-#[derive(Debug, Serialize, ToSchema)]
-struct ItemList {
-    items: Vec<ItemCard>,
-    /// The cursor of the next page, if there is one.
-    next: Option<String>,
-    counts: Counts,
-}
-
-fn word<T: Serialize>(value: Option<T>) -> Option<String> {
-    let json = serde_json::to_value(value?).ok()?;
-    json.as_str().map(str::to_owned)
-}
-
-/// List what waits for a decision
-///
-/// The nearest deadline first, in the communities where you review.
-#[utoipa::path(
-    get, path = "/api/review/items", operation_id = "list_review_items", tag = "review",
-    params(QueueQuery),
-    responses((status = 200, body = ItemList), (status = 404, body = Problem))
-)]
-async fn list_items(
-    State(app): State<App>,
-    moderator: Moderator,
-    Query(query): Query<QueueQuery>,
-) -> Result<Answer<ItemList>, Problem> {
-    let community = match &query.community {
-        Some(slug) => Some(
-            moderator
-                .seat_at(slug)
-                .ok_or_else(Problem::not_found)?
-                .community_id,
-        ),
-        None => None,
-    };
-    let after = match &query.cursor {
-        Some(cursor) => Some(place(cursor).ok_or_else(|| {
-            Problem::invalid_field("cursor", "use the `next` of the page before, unchanged")
-        })?),
-        None => None,
-    };
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
-    let filter = Filter {
-        community,
-        family: word(query.family),
-        verdict: word(query.verdict),
-        state: query.state,
-        mine: query.mine,
-        after,
-        limit,
-    };
-    let (on, now) = (app.db.read(), app.clock.now());
-    let items = queue::queue(on, &moderator, &filter, now).await?;
-    let counts = queue::counts(on, &moderator, now).await?;
-    let next = (items.len() as u64 == limit)
-        .then(|| {
-            items
-                .last()
-                .map(|card| format!("{}_{}", card.due_at.micros(), card.id))
-        })
-        .flatten();
-    Ok(Answer(ItemList {
-        items,
-        next,
-        counts,
-    }))
-}
-
-fn place(cursor: &str) -> Option<(i64, Uuid)> {
-    let (due, id) = cursor.split_once('_')?;
-    Some((due.parse().ok()?, id.parse().ok()?))
 }
 
 /// Show an item with everything a decision needs

@@ -157,7 +157,10 @@ async fn settle_item(audit: &Audit, id: Uuid) -> Result<Vec<String>, DbErr> {
     row.state = Set(ItemState::Decided.word().to_owned());
     row.update(tx.conn()).await?;
     let community = item.community_id;
-    let changed = Signal::QueueChanged { community };
+    let changed = Signal::QueueChanged {
+        community,
+        items: vec![item.id],
+    };
     enqueue(&tx, audit.clock(), [changed.into()]).await?;
     // The person decided; the window that they had let pass is where the record comes from.
     let actor = Actor {

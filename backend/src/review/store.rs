@@ -10,14 +10,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{decision, review_item, rule_set, screening};
+use super::scope::{in_scope, open as open_state};
 use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::{Additions, Tx};
+use crate::communities::authority::Moderator;
 use crate::posts::{Action, ItemState, SubmissionState};
-
-/// Has no decision yet.
-fn open_state() -> SimpleExpr {
-    review_item::Column::State.is_in(ItemState::OPEN.map(ItemState::word))
-}
 
 /// Stores screenings and opens the items that wait for a decision, with the commit.
 pub fn open(with: &mut Additions, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
@@ -40,7 +37,7 @@ pub async fn keep_rule_set(tx: &Tx, set: StoredRuleSet) -> Result<(), DbErr> {
 
 /// The items that their authors sent, and no others. Spelled out, because an index over a part of a table is found only
 /// by a condition that says the same without a parameter.
-fn submitted() -> SimpleExpr {
+pub(super) fn submitted() -> SimpleExpr {
     Expr::cust("origin = 'submission'")
 }
 
@@ -57,12 +54,13 @@ pub fn supersede(with: &mut Additions, older: SelectStatement) {
     with.change(&change);
 }
 
-/// Takes the item of the author's revision from the queue, if there is no decision yet; says in which state it was.
+/// Takes the item of the author's revision from the queue, if there is no decision yet; says which item, and in which state
+/// it was.
 pub async fn withdraw_item(
     tx: &Tx,
     author: Uuid,
     revision: Uuid,
-) -> Result<Option<ItemState>, DbErr> {
+) -> Result<Option<(Uuid, ItemState)>, DbErr> {
     let item = review_item::Entity::find()
         .filter(review_item::Column::RevisionId.eq(revision))
         .filter(submitted())
@@ -74,7 +72,7 @@ pub async fn withdraw_item(
     let Some(item) = item else {
         return Ok(None);
     };
-    let old = ItemState::from_word(&item.state);
+    let old = ItemState::from_word(&item.state).map(|state| (item.id, state));
     let mut row: review_item::ActiveModel = item.into();
     row.state = Set(ItemState::Withdrawn.word().to_owned());
     row.update(tx.conn()).await?;
@@ -177,14 +175,14 @@ pub async fn waiting_of(
         .await
 }
 
-/// An item in one of these communities.
+/// An item that this reviewer may see.
 pub(super) async fn item(
     on: &impl ConnectionTrait,
-    communities: &[Uuid],
+    moderator: &Moderator,
     id: Uuid,
 ) -> Result<Option<ReviewItem>, DbErr> {
     review_item::Entity::find_by_id(id)
-        .filter(review_item::Column::CommunityId.is_in(communities.iter().copied()))
+        .filter(in_scope(moderator))
         .one(on)
         .await
 }
@@ -192,11 +190,11 @@ pub(super) async fn item(
 /// The same, locked until the transaction ends.
 pub(super) async fn item_to_change(
     tx: &Tx,
-    communities: &[Uuid],
+    moderator: &Moderator,
     id: Uuid,
 ) -> Result<Option<ReviewItem>, DbErr> {
     review_item::Entity::find_by_id(id)
-        .filter(review_item::Column::CommunityId.is_in(communities.iter().copied()))
+        .filter(in_scope(moderator))
         .lock(LockType::Update)
         .one(tx.conn())
         .await

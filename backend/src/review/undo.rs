@@ -27,7 +27,7 @@ pub async fn undo(
 ) -> Result<ItemState, DecideError> {
     let (tx, clock) = (desk.audit.begin().await?, desk.audit.clock());
     let now = clock.now();
-    let item = item_to_change(&tx, &moderator.communities(), id)
+    let item = item_to_change(&tx, moderator, id)
         .await?
         .ok_or(ClaimError::Unknown)?;
     let seat = moderator
@@ -74,7 +74,11 @@ pub async fn undo(
     let mut row: review_item::ActiveModel = item.into();
     row.state = Set(back.word().to_owned());
     row.update(tx.conn()).await?;
-    enqueue(&tx, clock, [Signal::QueueChanged { community }.into()]).await?;
+    let changed = Signal::QueueChanged {
+        community,
+        items: vec![id],
+    };
+    enqueue(&tx, clock, [changed.into()]).await?;
     tx.commit(event).await?;
     Ok(back)
 }

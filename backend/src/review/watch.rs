@@ -50,6 +50,7 @@ pub async fn due_by(
             review_item::Column::Risk,
         ])
         .filter(review_item::Column::CommunityId.eq(community))
+        .filter(super::scope::open())
         .filter(review_item::Column::State.is_in(open.map(ItemState::word)))
         .filter(review_item::Column::DueAt.lte(until.micros()))
         .order_by_asc(review_item::Column::DueAt)
@@ -79,6 +80,7 @@ pub async fn waiting(
         .column_as(review_item::Column::Id.count(), "items")
         .column_as(review_item::Column::ClaimedUntil.max(), "held_until")
         .filter(review_item::Column::CommunityId.eq(community))
+        .filter(super::scope::open())
         .filter(review_item::Column::State.is_in(ItemState::TO_DECIDE.map(ItemState::word)))
         .group_by(review_item::Column::Risk)
         .into_tuple()

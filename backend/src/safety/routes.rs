@@ -21,7 +21,7 @@ use crate::audit::Event;
 use crate::clock::Timestamp;
 use crate::communities::authority::SafetyOfficer;
 use crate::communities::{Author, authors};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, page_limit};
 use crate::identity::printed_names;
 use crate::posts::{Revision, SubmissionState, Surface, markdown, store as posts};
 use crate::problem::Problem;
@@ -168,7 +168,7 @@ async fn list_cases(
         CaseStanding::AdverseEvent => Some(Disposition::AdverseEvent.word()),
         CaseStanding::NotAdverseEvent => Some(Disposition::NotAdverseEvent.word()),
     });
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let limit = page_limit(query.limit)?;
     for community in &communities {
         let event = Event::new(
             &officer.actor(*community),

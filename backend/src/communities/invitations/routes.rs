@@ -24,7 +24,7 @@ use crate::communities::me::Me;
 use crate::communities::me::routes::welcome;
 use crate::communities::roles::{Role, Roles, SpeakerClass};
 use crate::communities::routes::given;
-use crate::http::extract::{Json, Path, Query};
+use crate::http::extract::{Json, Path, Query, page_limit};
 use crate::identity::{Device, Email, PrintedName, Token};
 use crate::problem::{Fields, Problem};
 
@@ -109,7 +109,7 @@ async fn list_invitations(
     let before = cursor.map_err(|_| {
         Problem::invalid_field("cursor", "use the `next` of the page before, unchanged")
     })?;
-    let limit = page.limit.unwrap_or(50).clamp(1, 200);
+    let limit = page_limit(page.limit)?;
     let (items, next) = list(app.db.read(), seat, before, limit, app.clock.now()).await?;
     Ok(Answered(InvitationList {
         items,

@@ -93,7 +93,7 @@ pub struct Filter {
     /// Before this submission.
     pub before: Option<Uuid>,
     /// This many at most.
-    pub limit: usize,
+    pub limit: u64,
 }
 
 /// One page of one's own texts, newest first, and where the next begins.
@@ -116,7 +116,7 @@ pub async fn submissions(
                     .is_none_or(|thread| view.thread_id == Some(thread));
             if wanted {
                 found.push(view);
-                if found.len() == filter.limit {
+                if found.len() as u64 == filter.limit {
                     return Ok((found, before));
                 }
             }

@@ -13,7 +13,7 @@ use super::list::{self, Filter, SubmissionView};
 use super::withdraw::{self, WithdrawError};
 use crate::app::App;
 use crate::communities::authority::{Member, Reader};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, page_limit};
 use crate::posts::SubmissionState;
 use crate::problem::Problem;
 
@@ -47,7 +47,7 @@ struct SubmissionQuery {
     /// The `next` of the page before.
     cursor: Option<Uuid>,
     /// Entries on the page: 1 to 200, 50 where it is not given.
-    limit: Option<usize>,
+    limit: Option<u64>,
 }
 
 /// A page of one's own texts.
@@ -73,7 +73,7 @@ async fn list_submissions(
         state: query.state,
         thread: query.thread_id,
         before: query.cursor,
-        limit: query.limit.unwrap_or(50).clamp(1, 200),
+        limit: page_limit(query.limit)?,
     };
     let (items, next) = match reader {
         Some(reader) => list::submissions(app.db.read(), &app.words, &reader, filter).await?,

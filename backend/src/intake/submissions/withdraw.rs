@@ -35,12 +35,16 @@ pub async fn withdraw(audit: &Audit, member: &Member, id: Uuid) -> Result<(), Wi
     let post = posts::post(tx.conn(), &member.communities(), revision.post_id)
         .await?
         .ok_or(WithdrawError::Unknown)?;
-    let old = withdraw_item(&tx, author, id)
+    let (item, old) = withdraw_item(&tx, author, id)
         .await?
         .ok_or(WithdrawError::NotWaiting)?;
     let community = post.community_id;
     let signals = [
-        Signal::QueueChanged { community }.into(),
+        Signal::QueueChanged {
+            community,
+            items: vec![item],
+        }
+        .into(),
         Signal::SubmissionChanged {
             account: author,
             submission: id,

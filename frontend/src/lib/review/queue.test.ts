@@ -12,6 +12,12 @@ function card(id: string, dueAt: string, more: Partial<ItemCard> = {}): ItemCard
     excerpt: id,
     title: null,
     verdict: 'hold',
+    risk: 'routine',
+    severity: null,
+    product: null,
+    language: 'en',
+    conflict: null,
+    skipped: null,
     families: [],
     priority: 0,
     submitted_at: '2026-11-22T08:00:00Z',
@@ -27,7 +33,15 @@ function page(items: ItemCard[], next: string | null = null): ItemPage {
   return {
     items,
     next,
-    counts: { waiting: items.length, overdue: 0, claimed_by_you: 0, by_family: {} },
+    counts: {
+      waiting: items.length,
+      overdue: 0,
+      claimed_by_you: 0,
+      views: {},
+      by_family: {},
+      by_risk: {},
+      by_community: {},
+    },
   };
 }
 const ids = (queue: { rows: { item: ItemCard }[] }) => queue.rows.map((row) => row.item.id);

@@ -1,0 +1,53 @@
+//! Whose items a reviewer sees: those of the communities where they review, without what people of other partners wrote.
+//!
+//! INVARIANT: every query on items begins here, so that what lies outside answers as if it did not exist.
+
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Cond, Condition, Expr, SimpleExpr};
+
+use super::entity::review_item;
+use crate::communities::authority::Moderator;
+use crate::communities::roles::Role;
+use crate::posts::ItemState;
+
+/// The items that this reviewer may see.
+pub(super) fn in_scope(moderator: &Moderator) -> Condition {
+    let mut whole = Vec::new();
+    let mut scope = Cond::any();
+    for seat in moderator.seats() {
+        let Some(own) = seat.compartment() else {
+            whole.push(seat.community_id);
+            continue;
+        };
+        let theirs = Cond::any()
+            .add(review_item::Column::Organisation.is_null())
+            .add(review_item::Column::Organisation.eq(own));
+        let part = Cond::all()
+            .add(review_item::Column::CommunityId.eq(seat.community_id))
+            .add(theirs);
+        scope = scope.add(part);
+    }
+    scope.add(review_item::Column::CommunityId.is_in(whole))
+}
+
+/// The items without a decision. Spelled out, because an index over a part of a table is found only by a condition that
+/// says the same without a parameter.
+pub(super) fn open() -> SimpleExpr {
+    Expr::cust("review_item.state NOT IN ('decided', 'withdrawn', 'superseded')")
+}
+
+/// The open items that somebody at the desk may take.
+pub(super) fn to_decide() -> Condition {
+    Cond::all()
+        .add(open())
+        .add(review_item::Column::State.is_in(ItemState::TO_DECIDE.map(ItemState::word)))
+}
+
+/// The items in communities where this reviewer is a lead.
+pub(super) fn where_lead(moderator: &Moderator) -> SimpleExpr {
+    let leads = moderator
+        .seats()
+        .iter()
+        .filter(|seat| seat.roles.has(Role::Lead));
+    review_item::Column::CommunityId.is_in(leads.map(|seat| seat.community_id))
+}
