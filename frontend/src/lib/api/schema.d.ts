@@ -655,6 +655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the queue */
+        get: operations["count_review_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/items": {
         parameters: {
             query?: never;
@@ -663,8 +680,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what waits for a decision
-         * @description The nearest deadline first, in the communities where you review.
+         * List the queue
+         * @description In the communities where you review: what waits for a decision, the nearest deadline first, where nothing else is asked
+         *     for. The counts are those of all communities where you review, whatever is asked for.
          */
         get: operations["list_review_items"];
         put?: never;
@@ -815,6 +833,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/items/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass an item over
+         * @description It comes no more when you ask for the next one; if you hold it, you give it back. Declaring a conflict of interest is
+         *     for good: you cannot claim the item then.
+         */
+        post: operations["skip_review_item"];
+        /** No longer pass an item over */
+        delete: operations["unskip_review_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/items/{id}/take_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an item over from a colleague
+         * @description For leads. The colleague is told at once, and nothing counts that they still send.
+         */
+        post: operations["take_over_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/items/{id}/unclaim": {
         parameters: {
             query?: never;
@@ -847,6 +907,64 @@ export interface paths {
          */
         post: operations["undo_judgement"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim the next item
+         * @description The best one that you may decide: the nearest deadline first, and among deadlines in the same quarter of an hour the
+         *     highest priority. Never your own text, a text in a thread of yours, one that you passed over or that somebody holds.
+         *     Takes the filters of the list; order, words, cursor and limit do not count.
+         */
+        post: operations["claim_next_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the views that you keep */
+        get: operations["list_review_views"];
+        put?: never;
+        /** Keep a view of the queue */
+        post: operations["create_review_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a view that you keep */
+        put: operations["update_review_view"];
+        post?: never;
+        /** Forget a view that you keep */
+        delete: operations["delete_review_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1595,29 +1713,46 @@ export interface components {
             safety_contact: string;
         };
         /**
+         * @description Why a person may not judge an item.
+         * @enum {string}
+         */
+        Conflict: "own_text" | "own_thread" | "declared";
+        /**
          * @description A control that a change may weaken.
          * @enum {string}
          */
         Control: "deadline" | "business_time" | "second_review" | "signature" | "who_may" | "undo" | "alarm" | "quality" | "balance_text";
         /** @description How much there is to do. */
         Counts: {
+            /** @description Items that wait, by the name of their community in addresses. */
+            by_community: {
+                [key: string]: number;
+            };
             /** @description Items that wait, by the kind of concern; one item may count in several. */
             by_family: {
                 [key: string]: number;
             };
+            /** @description Items that wait, by what is at stake. */
+            by_risk: {
+                [key: string]: number;
+            };
             /**
              * Format: int64
-             * @description Of these, held by the person who asks.
+             * @description Of those that wait, held by the person who asks.
              */
             claimed_by_you: number;
             /**
              * Format: int64
-             * @description Of these, past their deadline.
+             * @description Items without a decision past their deadline.
              */
             overdue: number;
+            /** @description Items in each view that counts open items. */
+            views: {
+                [key: string]: number;
+            };
             /**
              * Format: int64
-             * @description Items that wait.
+             * @description Items that somebody at the desk can take.
              */
             waiting: number;
         };
@@ -2016,6 +2151,7 @@ export interface components {
             claim?: components["schemas"]["Claim"] | null;
             /** @description Where it would appear. */
             community: components["schemas"]["DeskCommunity"];
+            conflict?: components["schemas"]["Conflict"] | null;
             /** @description When a decision is due. */
             due_at: components["schemas"]["Timestamp"];
             /** @description The first words. */
@@ -2027,6 +2163,8 @@ export interface components {
              * @description The item.
              */
             id: string;
+            /** @description The language of the text (BCP 47; `und` where the rules could not read it). */
+            language: string;
             /** @description Whether it must be said first if it is an adverse event. */
             needs_disposition: boolean;
             /** @description What brought it to the desk. */
@@ -2038,6 +2176,12 @@ export interface components {
              * @description 0 to 1000, higher is more urgent.
              */
             priority: number;
+            product?: components["schemas"]["ProductName"] | null;
+            /** @description What is at stake. */
+            risk: components["schemas"]["RiskClass"];
+            /** @description The severity of the worst finding, where something was found. */
+            severity?: string | null;
+            skipped?: components["schemas"]["SkipReason"] | null;
             /** @description Whether it waits. */
             state: components["schemas"]["ItemState"];
             /** @description When it was submitted. */
@@ -2081,6 +2225,8 @@ export interface components {
             /** @description The rules that screened it: the decision names them. */
             rule_set_hash: string;
             safety_case?: components["schemas"]["CaseState"] | null;
+            /** @description Who passed it over: all of them for leads, oneself for others. */
+            skips: components["schemas"]["Skip"][];
             /** @description Why it could not be screened, if it could not. */
             technical_reason?: string | null;
             thread?: components["schemas"]["ThreadContext"] | null;
@@ -2213,6 +2359,11 @@ export interface components {
             risk_position?: number | null;
             /** @description The statements of risk, in the order of the text. */
             risks: components["schemas"]["Words"][];
+        };
+        /** @description The next item, claimed. */
+        NextItem: {
+            item: components["schemas"]["ItemCard"];
+            lease: components["schemas"]["Lease"];
         };
         /**
          * @description Why it is no adverse event.
@@ -2568,6 +2719,7 @@ export interface components {
         };
         /** @description The body of every error answer. */
         Problem: {
+            about?: components["schemas"]["ProblemAbout"] | null;
             /** @description Stable name of the error, for programs. */
             code: string;
             /** @description What happened and what to do, for people. */
@@ -2589,6 +2741,31 @@ export interface components {
             /** @description The words of the HTTP status. */
             title: string;
             type: string;
+        };
+        /** @description Who stands against a request, and with what. */
+        ProblemAbout: {
+            /** @description What they did. */
+            action?: string | null;
+            /** @description When they did it (RFC 3339). */
+            at?: string | null;
+            by?: components["schemas"]["ProblemPerson"] | null;
+            /**
+             * Format: uuid
+             * @description The item to look at instead.
+             */
+            item?: string | null;
+            /** @description Until when it stands so (RFC 3339). */
+            until?: string | null;
+        };
+        /** @description A person by name. */
+        ProblemPerson: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+            /** @description The printed name. */
+            name: string;
         };
         /** @description A product that members of a community speak about. */
         Product: {
@@ -2804,12 +2981,33 @@ export interface components {
             title?: string | null;
         };
         /**
+         * @description The risk class of a text that waits for a decision.
+         * @enum {string}
+         */
+        RiskClass: "safety" | "promotion" | "routine";
+        /**
          * @description A role within one community.
          * @enum {string}
          */
         Role: "member" | "moderator" | "lead" | "safety_officer" | "medical_reviewer" | "mlr_approver" | "inspector" | "administrator";
         /** @description The roles that a person holds in one community: never none, each once, in the order of [`Role::ALL`]. */
         Roles: components["schemas"]["Role"][];
+        /** @description A view that was kept. */
+        SavedView: {
+            /**
+             * Format: uuid
+             * @description The view.
+             */
+            id: string;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description The query string of the queue, as `list_review_items` takes it. */
+            query: string;
+        };
+        /** @description The views that one keeps. */
+        SavedViewList: {
+            items: components["schemas"]["SavedView"][];
+        };
         /** @description An invitation that was sent. */
         SentInvitation: {
             /** @description When. */
@@ -2846,6 +3044,28 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "minor" | "major" | "critical";
+        /** @description An item that somebody passed over. */
+        Skip: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: components["schemas"]["Person"];
+            /** @description Why. */
+            reason: components["schemas"]["SkipReason"];
+            /** @description In their words. */
+            words?: string | null;
+        };
+        /** @description Why an item is passed over. */
+        SkipBody: {
+            reason: components["schemas"]["SkipReason"];
+            /** @description Needed where the reason is `other`. Leads read them. */
+            words?: string | null;
+        };
+        /**
+         * @description Why an item is passed over.
+         * @enum {string}
+         */
+        SkipReason: "not_my_field" | "not_my_language" | "conflict_of_interest" | "too_distressing" | "other";
         /**
          * @description As whom a person speaks; rules depend on it (R-FB-01).
          * @enum {string}
@@ -2939,6 +3159,15 @@ export interface components {
          * @enum {string}
          */
         Surface: "thread" | "reply" | "profile_line" | "community_description";
+        /** @description Why an item is taken over. */
+        TakeOverBody: {
+            reason: components["schemas"]["TakeOverReason"];
+        };
+        /**
+         * @description Why a lead takes an item over.
+         * @enum {string}
+         */
+        TakeOverReason: "holder_absent" | "deadline" | "expertise" | "conflict_of_interest" | "other";
         /** @description How long something may take. */
         Term: {
             /**
@@ -3082,6 +3311,13 @@ export interface components {
          * @enum {string}
          */
         VersionState: "proposed" | "in_force" | "former" | "refused" | "withdrawn" | "outdated";
+        /** @description A view to be kept. */
+        ViewBody: {
+            /** @description 1 to 60 characters. */
+            name: string;
+            /** @description The query string of the queue, as `list_review_items` takes it, without `cursor`. */
+            query: string;
+        };
         /** @description One weakening. */
         Weakening: {
             /** @description The control. */
@@ -4741,19 +4977,68 @@ export interface operations {
             };
         };
     };
+    count_review_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_review_items: {
         parameters: {
             query?: {
+                /** @description The part of the queue: `open` where it is not given. */
+                view?: "open" | "mine" | "unclaimed" | "escalated" | "waiting_for_others" | "breached" | "recently_decided";
                 /** @description Only of the community with this name in addresses. */
                 community?: string;
                 /** @description Only with a finding of this family. */
                 family?: components["schemas"]["Family"];
                 /** @description Only with this verdict. */
                 verdict?: components["schemas"]["Verdict"];
-                /** @description In this state; waiting where it is not given. */
+                /** @description In this state, whatever the view says of states. */
                 state?: components["schemas"]["ItemState"];
-                /** @description Only those that you hold. */
+                /** @description Only of this risk class. */
+                risk?: components["schemas"]["RiskClass"];
+                /** @description Only where this is the severity of the worst finding. */
+                severity?: components["schemas"]["Severity"];
+                /** @description Only in threads about this product. */
+                product?: string;
+                /** @description Only in this language (BCP 47; `und` where the rules could not read it). */
+                language?: string;
+                /** @description Only by authors who speak as this. */
+                speaker?: components["schemas"]["SpeakerClass"];
+                /** @description Only of this priority or a higher one. */
+                min_priority?: number;
+                /** @description Only those that are due before. */
+                due_before?: components["schemas"]["Timestamp"];
+                /** @description Only those that you hold: the same as the view `mine`. */
                 mine?: boolean;
+                /** @description Each of these words stands in the title, the text or the author's name. */
+                q?: string;
+                /** @description The order. What has ended comes the newest first. */
+                order?: "due" | "priority" | "newest";
+                /** @description These items (identifiers between commas, 100 at most), whatever their state; what else is asked for does not count. */
+                ids?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;
                 /** @description Entries on the page: 1 to 200, 50 where it is not given. */
@@ -4774,6 +5059,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5129,6 +5422,140 @@ export interface operations {
             };
         };
     };
+    skip_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unskip_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lease"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     return_review_item: {
         parameters: {
             query?: never;
@@ -5206,6 +5633,229 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_next_review_item: {
+        parameters: {
+            query?: {
+                /** @description The part of the queue: `open` where it is not given. */
+                view?: "open" | "mine" | "unclaimed" | "escalated" | "waiting_for_others" | "breached" | "recently_decided";
+                /** @description Only of the community with this name in addresses. */
+                community?: string;
+                /** @description Only with a finding of this family. */
+                family?: components["schemas"]["Family"];
+                /** @description Only with this verdict. */
+                verdict?: components["schemas"]["Verdict"];
+                /** @description In this state, whatever the view says of states. */
+                state?: components["schemas"]["ItemState"];
+                /** @description Only of this risk class. */
+                risk?: components["schemas"]["RiskClass"];
+                /** @description Only where this is the severity of the worst finding. */
+                severity?: components["schemas"]["Severity"];
+                /** @description Only in threads about this product. */
+                product?: string;
+                /** @description Only in this language (BCP 47; `und` where the rules could not read it). */
+                language?: string;
+                /** @description Only by authors who speak as this. */
+                speaker?: components["schemas"]["SpeakerClass"];
+                /** @description Only of this priority or a higher one. */
+                min_priority?: number;
+                /** @description Only those that are due before. */
+                due_before?: components["schemas"]["Timestamp"];
+                /** @description Only those that you hold: the same as the view `mine`. */
+                mine?: boolean;
+                /** @description Each of these words stands in the title, the text or the author's name. */
+                q?: string;
+                /** @description The order. What has ended comes the newest first. */
+                order?: "due" | "priority" | "newest";
+                /** @description These items (identifiers between commas, 100 at most), whatever their state; what else is asked for does not count. */
+                ids?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Entries on the page: 1 to 200, 50 where it is not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextItem"];
+                };
+            };
+            /** @description There is none for you */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_review_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_review_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_review_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_review_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
