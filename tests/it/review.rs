@@ -186,6 +186,27 @@ async fn an_item_with_a_possible_adverse_event_needs_a_disposition_first(story: 
     assert_eq!(case["disposition"]["by"], "Petra Lindqvist");
 }
 
+/// GVP VI.B.6: a special situation and a quality complaint go to the safety team as what they are.
+async fn a_special_situation_and_a_quality_complaint_are_told_apart(story: &mut Story) {
+    let (moderator, officer) = (story.moderator(), story.person("safety_officer"));
+    for disposition in ["special_situation", "quality_complaint"] {
+        let held = story
+            .clinician()
+            .starts_thread(CLINICIANS, "A rash", ADVERSE_EVENT)
+            .await;
+        let claimed = moderator.claims(&held).await;
+        let told = moderator.disposes(&claimed, disposition).await.is(200);
+        moderator
+            .decides(&claimed, &claimed.ruling("release"))
+            .await
+            .is(200);
+        let path = format!("/api/safety/cases?state={disposition}");
+        let cases = officer.get(&path).await.is(200);
+        let found = world::column(cases["items"].as_array().unwrap(), "id");
+        assert_eq!(found, [told["case_id"].as_str().unwrap()]);
+    }
+}
+
 async fn a_decision_names_the_text_and_the_rules_that_were_read(story: &mut Story) {
     let held = a_held_thread(story).await;
     let moderator = story.moderator();
@@ -461,6 +482,7 @@ stories![
     a_heartbeat_prolongs_and_giving_back_frees,
     nobody_decides_on_their_own_text,
     an_item_with_a_possible_adverse_event_needs_a_disposition_first,
+    a_special_situation_and_a_quality_complaint_are_told_apart,
     a_decision_names_the_text_and_the_rules_that_were_read,
     a_refusal_needs_a_reason_and_words_to_the_author,
     of_fifty_decisions_at_once_exactly_one_counts,

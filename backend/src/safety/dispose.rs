@@ -19,12 +19,18 @@ use crate::posts::said;
 pub enum Disposition {
     /// It goes to the safety team.
     AdverseEvent,
+    /// Pregnancy, overdose, misuse and others: it goes to the safety team, also without a reaction (GVP VI.B.6).
+    SpecialSituation,
+    /// The product itself is complained of: it goes to the safety team, which tells the quality unit.
+    QualityComplaint,
     /// It is none, for the reason given (R-PV-15).
     NotAdverseEvent,
 }
 
 stored_words!(Disposition {
     AdverseEvent => "adverse_event",
+    SpecialSituation => "special_situation",
+    QualityComplaint => "quality_complaint",
     NotAdverseEvent => "not_adverse_event",
 });
 
@@ -122,7 +128,9 @@ pub async fn dispose(
         .ok_or(DispositionError::NoCase)?;
     let (id, community, old) = (case.id, case.community_id, case.disposition.clone());
     let reason = match disposal.disposition {
-        Disposition::AdverseEvent => None,
+        Disposition::AdverseEvent
+        | Disposition::SpecialSituation
+        | Disposition::QualityComplaint => None,
         Disposition::NotAdverseEvent => disposal.reason.map(NotAdverseEventReason::word),
     };
     let mut row: safety_case::ActiveModel = case.into();

@@ -43,6 +43,10 @@ enum CaseStanding {
     AwaitingDisposition,
     /// It is one.
     AdverseEvent,
+    /// It is a special situation.
+    SpecialSituation,
+    /// It is a complaint about the product itself.
+    QualityComplaint,
     /// It is none.
     NotAdverseEvent,
 }
@@ -166,6 +170,8 @@ async fn list_cases(
     let disposition = query.state.map(|state| match state {
         CaseStanding::AwaitingDisposition => None,
         CaseStanding::AdverseEvent => Some(Disposition::AdverseEvent.word()),
+        CaseStanding::SpecialSituation => Some(Disposition::SpecialSituation.word()),
+        CaseStanding::QualityComplaint => Some(Disposition::QualityComplaint.word()),
         CaseStanding::NotAdverseEvent => Some(Disposition::NotAdverseEvent.word()),
     });
     let limit = page_limit(query.limit)?;
@@ -323,6 +329,8 @@ async fn cards(
             state: match case.disposition.as_deref().and_then(Disposition::from_word) {
                 None => CaseStanding::AwaitingDisposition,
                 Some(Disposition::AdverseEvent) => CaseStanding::AdverseEvent,
+                Some(Disposition::SpecialSituation) => CaseStanding::SpecialSituation,
+                Some(Disposition::QualityComplaint) => CaseStanding::QualityComplaint,
                 Some(Disposition::NotAdverseEvent) => CaseStanding::NotAdverseEvent,
             },
             excerpt: markdown::excerpt(&revisions.get(&case.revision_id)?.body, 160),

@@ -1563,7 +1563,7 @@ export interface components {
          * @description How a case stands.
          * @enum {string}
          */
-        CaseStanding: "awaiting_disposition" | "adverse_event" | "not_adverse_event";
+        CaseStanding: "awaiting_disposition" | "adverse_event" | "special_situation" | "quality_complaint" | "not_adverse_event";
         /** @description The safety case behind the text. */
         CaseState: {
             /** @description What was said of it. */
@@ -1923,7 +1923,7 @@ export interface components {
          * @description What a person says of a possible adverse event.
          * @enum {string}
          */
-        Disposition: "adverse_event" | "not_adverse_event";
+        Disposition: "adverse_event" | "special_situation" | "quality_complaint" | "not_adverse_event";
         /** @description What is said of a possible adverse event. */
         DispositionBody: {
             /** @description The verdict. */

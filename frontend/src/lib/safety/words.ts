@@ -49,6 +49,8 @@ export const INFERRED: Record<NonNullable<Criterion['inferred_from']>, string> =
 export const CASE_STATE: Record<CaseState, string> = {
   awaiting_disposition: 'Awaiting disposition',
   adverse_event: 'Adverse event',
+  special_situation: 'Special situation',
+  quality_complaint: 'Quality complaint',
   not_adverse_event: 'Not an adverse event',
 };
 

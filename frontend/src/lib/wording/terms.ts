@@ -116,6 +116,8 @@ export const terms = {
   } satisfies Names<ReasonCode>,
   disposition: {
     adverse_event: 'Adverse event',
+    special_situation: 'Special situation',
+    quality_complaint: 'Quality complaint',
     not_adverse_event: 'Not an adverse event',
   } satisfies Names<Disposition>,
   notAdverseEventReason: {
