@@ -16,6 +16,8 @@ use crate::communities::policy::Policy;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::demo::Personas;
+use crate::identity::second_factor::{AskedFor, SecondFactors, SecretSeal};
+use crate::identity::signing::SigningRules;
 use crate::identity::{AddressLimit, Door, LockOut, Revocations, SessionLimits};
 use crate::intake::{Intake, Rules, committers};
 use crate::jobs::Runner;
@@ -26,6 +28,9 @@ use crate::review::{self, KeptWords};
 
 /// Time that background work gets to finish after the last request.
 const LAST_WORK: Duration = Duration::from_secs(5);
+
+/// What the key is derived for that seals the secrets of second factors. Another word would lose them all.
+const SECOND_FACTORS: &str = "hortus second factors";
 
 /// Shared by all requests. Cloning counts one reference: each request does so several times.
 #[derive(Clone)]
@@ -110,6 +115,7 @@ impl App {
             work.stop.clone(),
         );
         work.tasks.spawn(delivery);
+        let seal = SecretSeal::new(key.derive(SECOND_FACTORS)?);
         let sealer = Sealer::new(audit.clone(), key);
         let within = Duration::from_millis(settings.audit.seal_milliseconds);
         work.tasks
@@ -118,7 +124,7 @@ impl App {
         for committer in committers {
             work.tasks.spawn(committer);
         }
-        let door = door(&settings);
+        let door = door(&settings, seal);
         let usual = Policy::of_settings(&settings.policy).map_err(anyhow::Error::msg)?;
         let known = Known::new(audit.clone(), door.sessions.idle, usual);
         let post = Post::of_settings(&settings.mail).map_err(anyhow::Error::msg)?;
@@ -194,7 +200,7 @@ impl App {
 }
 
 /// The door that the settings ask for.
-fn door(settings: &Settings) -> Door {
+fn door(settings: &Settings, seal: SecretSeal) -> Door {
     let hours = |hours: u64| Duration::from_secs(hours.saturating_mul(3600));
     let sign_in = &settings.sign_in;
     Door::new(
@@ -207,6 +213,16 @@ fn door(settings: &Settings) -> Door {
         SessionLimits {
             lifetime: hours(settings.sessions.lifetime_hours),
             idle: hours(settings.sessions.idle_hours),
+        },
+        SecondFactors {
+            // A word that is none asks for more, not for less.
+            asked_for: AskedFor::from_word(&sign_in.second_factor).unwrap_or(AskedFor::Staff),
+            seal,
+            issuer: settings.company.name.clone(),
+        },
+        SigningRules {
+            series: Duration::from_secs(settings.signing.series_minutes.saturating_mul(60)),
+            statement: settings.signing.statement.clone(),
         },
     )
 }

@@ -44,8 +44,10 @@ sections! {
     /// How sign-in defends itself.
     SignIn {
         failures_before_lock: i64, first_lock_seconds: u64, longest_lock_seconds: u64,
-        attempts_per_minute_per_address: u32,
+        attempts_per_minute_per_address: u32, second_factor: String,
     }
+    /// How signing works.
+    Signing { series_minutes: u64, statement: String }
     /// How long an invitation lasts.
     Invitations { lifetime_hours: u64 }
     /// What may be submitted.
@@ -83,7 +85,7 @@ sections! {
     /// All settings.
     Settings {
         server: Server, data: Data, database: DatabaseUrl, company: Company, sessions: Sessions,
-        sign_in: SignIn, invitations: Invitations, submissions: Submissions, review: Review,
+        sign_in: SignIn, signing: Signing, invitations: Invitations, submissions: Submissions, review: Review,
         policy: Policy, alarms: Alarms, mail: Mail, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
     }
 }
@@ -229,6 +231,21 @@ impl Settings {
             self.sign_in.first_lock_seconds > self.sign_in.longest_lock_seconds,
             "sign_in.first_lock_seconds",
             "must not be longer than `sign_in.longest_lock_seconds`",
+        );
+        refuse_if(
+            !["staff", "enrolled", "signing"].contains(&self.sign_in.second_factor.as_str()),
+            "sign_in.second_factor",
+            "must be staff, enrolled or signing",
+        );
+        refuse_if(
+            !(1..=480).contains(&self.signing.series_minutes),
+            "signing.series_minutes",
+            "must be from 1 to 480",
+        );
+        refuse_if(
+            self.signing.statement.trim().is_empty(),
+            "signing.statement",
+            "must not be empty: signers must accept that their signature binds them",
         );
         refuse_if(
             self.safety.report_days_serious > self.safety.report_days_other,

@@ -151,6 +151,14 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
+    /// Roles of staff take a session in which the second factor was proven.
+    pub fn second_factor_due() -> Self {
+        Self::forbidden(
+            "second_factor_due",
+            "your role takes a second factor: enrol one on your account page, or sign in with it",
+        )
+    }
+
     /// Too much in too short a time.
     pub fn too_many(code: &'static str, seconds: u64, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail);

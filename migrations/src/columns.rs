@@ -62,6 +62,11 @@ pub fn bytes(name: &'static str) -> ColumnDef {
     column(name).blob().not_null().take()
 }
 
+/// Bytes that may be missing.
+pub fn maybe_bytes(name: &'static str) -> ColumnDef {
+    column(name).blob().null().take()
+}
+
 /// Creates a table of these columns.
 pub async fn table<const N: usize>(
     manager: &SchemaManager<'_>,

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows are never changed nor removed.
-const FIXED: [&str; 12] = [
+const FIXED: [&str; 14] = [
     "assessment",
     "revision",
     "rule_set",
@@ -17,6 +17,8 @@ const FIXED: [&str; 12] = [
     "audit_node",
     "audit_checkpoint",
     "audit_key",
+    "signature",
+    "signing_certification",
 ];
 
 /// Tables whose rows are never removed, and the columns of them that are never changed.

@@ -20,6 +20,7 @@ mod m20261122_000005_safety;
 mod m20261122_000006_publication;
 mod m20261122_000007_jobs;
 mod m20261122_000008_audit;
+mod m20261122_000009_signing;
 mod m20261122_000010_policy;
 mod m20261122_000011_assessment;
 mod m20261122_000012_after_publication;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_publication::Migration),
             Box::new(m20261122_000007_jobs::Migration),
             Box::new(m20261122_000008_audit::Migration),
+            Box::new(m20261122_000009_signing::Migration),
             Box::new(m20261122_000010_policy::Migration),
             Box::new(m20261122_000011_assessment::Migration),
             Box::new(m20261122_000012_after_publication::Migration),

@@ -1,8 +1,9 @@
-// A new server: the printed link, the first administrator, a community, an invitation, a member.
+// A new server: the printed link, the first administrator with a second factor, a community, an invitation, a member.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { codeOf } from './authenticator.ts';
 import { freePort, start } from './demo-server.ts';
 
 test('the first start leads from the printed link to a community with an invited member', async ({
@@ -26,6 +27,20 @@ test('the first start leads from the printed link to a community with an invited
     await expect(administrator).not.toHaveURL(/join/);
 
     const at = (path: string) => `http://localhost:${port}${path}`;
+    await administrator.goto(at('/account'));
+    await administrator.getByRole('button', { name: 'Set up' }).click();
+    const enrolling = administrator.getByRole('dialog');
+    await enrolling.getByLabel('Password').fill('a long walk in the garden');
+    await enrolling.getByRole('button', { name: 'Next' }).click();
+    await expect(enrolling.getByRole('img', { name: /QR code/ })).toBeVisible();
+    const secret = await enrolling.locator('code').innerText();
+    await enrolling.getByLabel(/code that the app shows/i).fill(codeOf(secret));
+    await enrolling.getByRole('button', { name: 'Confirm' }).click();
+    await expect(enrolling.getByRole('listitem').filter({ hasText: /-.*-.*-/ })).toHaveCount(10);
+    await enrolling.getByLabel('I have kept them').check();
+    await enrolling.getByRole('button', { name: 'Done' }).click();
+    await expect(administrator.getByText('10 recovery codes are left.')).toBeVisible();
+
     await administrator.goto(at('/admin'));
     await administrator.getByRole('button', { name: 'Create a community' }).click();
     const making = administrator.getByRole('dialog');

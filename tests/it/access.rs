@@ -42,23 +42,29 @@ const ADMINISTRATOR: &str = "administrator founder";
 const FOUNDER: &str = "founder";
 const STAFF: &str =
     "moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
+const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 75] = [
+const EXPECTED: [(&str, &str); 89] = [
     ("accept_invitation", EVERYBODY),
+    ("accept_signing", SIGNED_IN),
     ("answer_policy_proposal", ADMINISTRATOR),
+    ("begin_second_factor", SIGNED_IN),
+    ("change_password", SIGNED_IN),
     ("claim_next_review_item", DESK_SOMEWHERE),
     ("claim_review_item", DESK),
+    ("confirm_second_factor", SIGNED_IN),
     ("count_review_items", DESK_SOMEWHERE),
+    ("create_certification", FOUNDER),
     ("create_community", FOUNDER),
     ("create_export", INSPECTOR),
     ("create_invitation", ADMINISTRATOR),
     ("create_review_view", DESK_SOMEWHERE),
     ("create_session", EVERYBODY),
     ("decide_review_item", DESK),
-    ("describe_community", ADMINISTRATOR),
     ("delete_review_view", DESK_SOMEWHERE),
+    ("describe_community", ADMINISTRATOR),
     ("dispose_review_item", DESK),
     ("dispose_safety_case", SAFETY),
     ("end_member", ADMINISTRATOR),
@@ -71,6 +77,7 @@ const EXPECTED: [(&str, &str); 75] = [
     ("get_readiness", EVERYBODY),
     ("list_audit_actions", INSPECTOR_SOMEWHERE),
     ("list_audit_records", INSPECTOR_SOMEWHERE),
+    ("list_certifications", CERTIFIED),
     ("list_communities", SIGNED_IN),
     ("list_deliveries", ADMINISTRATOR),
     ("list_invitations", ADMINISTRATOR),
@@ -78,14 +85,15 @@ const EXPECTED: [(&str, &str); 75] = [
     ("list_notes", DESK),
     ("list_notices", SIGNED_IN),
     ("list_personas", NOBODY),
-    ("make_webhook_secret", ADMINISTRATOR),
     ("list_policy_versions", STAFF),
     ("list_review_items", DESK_SOMEWHERE),
     ("list_review_views", DESK_SOMEWHERE),
     ("list_safety_cases", SAFETY_SOMEWHERE),
     ("list_sessions", SIGNED_IN),
+    ("list_signers", ADMINISTRATOR),
     ("list_submissions", SIGNED_IN),
     ("list_threads", READER),
+    ("make_webhook_secret", ADMINISTRATOR),
     ("open_live", SIGNED_IN),
     ("precheck", WRITER),
     ("preview_policy", ADMINISTRATOR),
@@ -94,7 +102,9 @@ const EXPECTED: [(&str, &str); 75] = [
     ("prove_record", INSPECTOR),
     ("put_product", ADMINISTRATOR),
     ("read_notices", SIGNED_IN),
+    ("renew_recovery_codes", SIGNED_IN),
     ("reply", WRITER),
+    ("reset_second_factor", ADMINISTRATOR),
     ("restore_post", DESK),
     ("retract_post", DESK),
     ("return_review_item", DESK),
@@ -103,21 +113,26 @@ const EXPECTED: [(&str, &str); 75] = [
     ("show_background", DESK),
     ("show_checkpoint", INSPECTOR_SOMEWHERE),
     ("show_community", READER),
+    ("show_demo_code", NOBODY),
     ("show_invitation", EVERYBODY),
     ("show_policy", STAFF),
     ("show_review_item", DESK),
     ("show_safety_case", SAFETY),
+    ("show_second_factor", SIGNED_IN),
     ("show_session", SIGNED_IN),
+    ("show_signature", NOBODY),
+    ("show_signing", SIGNED_IN),
     ("show_submission", AUTHOR),
     ("show_thread", READER),
     ("skip_review_item", DESK),
     ("start_thread", WRITER),
-    ("undo_judgement", DESK),
     ("take_over_review_item", "lead"),
+    ("undo_judgement", DESK),
     ("unskip_review_item", DESK),
     ("update_member", ADMINISTRATOR),
     ("update_review_view", DESK_SOMEWHERE),
     ("verify_audit_log", INSPECTOR_SOMEWHERE),
+    ("verify_signer", ADMINISTRATOR),
     ("withdraw_submission", AUTHOR),
     ("write_note", DESK),
     ("write_profile", WRITER),
@@ -125,6 +140,8 @@ const EXPECTED: [(&str, &str); 75] = [
 
 /// Operations whose refusal is the same for visitors: they tell nobody who is there, signed in or not.
 const ALIKE_FOR_VISITORS: [&str; 1] = ["list_personas"];
+/// Of which this world has none: whoever asks is told so. The chapter on signing reads real ones.
+const NO_SIGNATURE: &str = "01930000-0000-7000-8000-00000000dead";
 
 /// What the operations are asked about.
 struct Things {
@@ -230,6 +247,7 @@ async fn asks(
         path if path.starts_with("/api/audit/") => &*things.record,
         path if path.contains("/proposals/{id}") => &*things.item,
         path if path.contains("/invitations/{id}") => &*things.invitation,
+        path if path.starts_with("/api/signatures/") => NO_SIGNATURE,
         path if path.contains("/products/{id}") => story.product(CLINICIANS, "Cardisense"),
         _ => "",
     };
@@ -282,6 +300,14 @@ async fn asks(
         "retract_post" => json!({ "reason_code": "privacy", "words": "", "tombstone": "" }),
         "restore_post" => json!({ "reason_code": "other", "words": "" }),
         "write_note" => json!({ "words": "Is this ours?" }),
+        // What would be wrong, or is missing: nobody is locked out, and nothing is enrolled.
+        "begin_second_factor" | "renew_recovery_codes" | "change_password" => json!({}),
+        "confirm_second_factor" => json!({ "code": "000000" }),
+        "accept_signing" => json!({ "statement_hash": "another" }),
+        "verify_signer" => json!({ "evidence": "passport seen" }),
+        "create_certification" => {
+            json!({ "sent_on": "2026-01-30", "recipient": "FDA", "reference": "DMS 4711" })
+        }
         "create_export" => json!({ "communities": [CLINICIANS] }),
         "create_review_view" | "update_review_view" => {
             json!({ "name": format!("{key} {}, renamed", operation.id), "query": "risk=safety" })

@@ -35,4 +35,5 @@ mod revisions;
 mod rules;
 mod rules_texts;
 mod safety;
+mod signing;
 mod tamper;

@@ -15,6 +15,7 @@ pub mod node;
 pub mod openapi;
 pub mod people;
 pub mod receivers;
+pub mod signing;
 pub mod socket;
 pub mod store;
 pub mod story;
@@ -23,6 +24,7 @@ pub mod world;
 
 pub use node::Node;
 pub use people::{Answer, Caller, Person};
+pub use signing::{Authenticator, Signer};
 pub use socket::Socket;
 pub use store::{Engine, Store};
 pub use story::{Accepted, Story};

@@ -15,9 +15,10 @@ use crate::store::Store;
 use crate::{Caller, PATIENCE};
 
 /// Settings of every test server: a test must not be refused for being quick, unless that is what it is about.
-const SETTINGS: [(&str, &str); 11] = [
+const SETTINGS: [(&str, &str); 12] = [
     ("LOG__FORMAT", "json"),
     ("SIGN_IN__ATTEMPTS_PER_MINUTE_PER_ADDRESS", "100000"),
+    ("SIGN_IN__SECOND_FACTOR", "enrolled"),
     ("SUBMISSIONS__PER_MINUTE", "100000"),
     ("SUBMISSIONS__BURST", "100000"),
     ("SUBMISSIONS__PRECHECKS_PER_MINUTE", "100000"),

@@ -247,6 +247,8 @@ pub async fn addresses(caller: &Caller, rows: &Rows, story: &Story, most: usize)
             ("id", ids("SELECT id FROM safety_case").await)
         } else if path.starts_with("/api/audit/records/{id}") {
             ("id", ids("SELECT id FROM audit_record").await)
+        } else if path.starts_with("/api/signatures/{id}") {
+            ("id", ids("SELECT id FROM signature").await)
         } else if path.starts_with("/api/invitations/{token}") {
             ("token", vec!["unknown".to_owned()])
         } else {

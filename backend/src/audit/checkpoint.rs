@@ -77,6 +77,17 @@ impl LogKey {
         Ok(key)
     }
 
+    /// A key for another purpose, from which nothing leads back to this one (HKDF-SHA256, RFC 5869).
+    ///
+    /// # Errors
+    /// Never for 32 bytes; RFC 5869 allows 8160.
+    pub fn derive(&self, purpose: &str) -> Result<[u8; 32], hkdf::InvalidLength> {
+        let mut derived = [0; 32];
+        hkdf::Hkdf::<Sha256>::new(None, self.key.as_bytes())
+            .expand(purpose.as_bytes(), &mut derived)?;
+        Ok(derived)
+    }
+
     /// The key as text, to be kept secret: `PRIVATE+KEY+<name>+<id>+<key>`.
     #[must_use]
     pub fn secret(&self) -> String {

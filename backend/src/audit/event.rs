@@ -119,6 +119,7 @@ impl Event {
             "safety_case",
             "alarm",
             "saved_view",
+            "signature",
         ]
         .contains(&self.object_kind)
     }

@@ -12,6 +12,7 @@ use super::authority::Administrator;
 use super::entity::membership;
 use super::roles::{Role, Roles, SpeakerClass};
 use crate::audit::{Audit, Event};
+use crate::identity::signing::end_series;
 use crate::identity::{PrintedName, Revocations, Revoked};
 
 /// What is to be changed; what is not named stays.
@@ -89,6 +90,9 @@ pub async fn change_member(
     })
     .exec(tx.conn())
     .await?;
+    if before.roles != after.roles {
+        end_series(tx.conn(), account).await?;
+    }
     let event = Event::new(
         &by.actor(community),
         "membership.changed",

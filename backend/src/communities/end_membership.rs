@@ -11,6 +11,7 @@ use super::authority::Administrator;
 use super::change_member::{MemberError, find};
 use super::entity::membership;
 use crate::audit::{Audit, Event};
+use crate::identity::signing::end_series;
 use crate::identity::{Revocations, Revoked};
 
 /// Ends the membership of this account; its open sockets are told. An administrator may also end their own, unless it
@@ -35,6 +36,7 @@ pub async fn end_membership(
     })
     .exec(tx.conn())
     .await?;
+    end_series(tx.conn(), account).await?;
     let event = Event::new(
         &by.actor(community),
         "membership.ended",

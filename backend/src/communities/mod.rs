@@ -18,6 +18,7 @@ mod put_product;
 mod risk;
 pub mod roles;
 mod routes;
+mod signers;
 mod slug;
 mod store;
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::put_product::{NewProduct, PutProductError, put_product};
 use super::roles::{Audience, ProductStatus, Role, Roles, SpeakerClass};
 use super::slug::Slug;
 use super::store::{Product, product};
-use super::{invitations, me, policy};
+use super::{invitations, me, policy, signers};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::http::extract::{Json, Path};
@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(me::routes::routes())
         .merge(invitations::routes::routes())
         .merge(policy::routes::routes())
+        .merge(signers::routes::routes())
         .routes(routes!(create_community))
         .routes(routes!(update_member, end_member))
         .routes(routes!(put_product_of))

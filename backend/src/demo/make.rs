@@ -8,6 +8,7 @@ use axum::Router;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
+use super::authenticator::Authenticator;
 use super::caller::Caller;
 use super::personas::{Persona as Offered, Personas};
 use super::script::{Community, Membership, Outcome, Persona, Script};
@@ -24,6 +25,8 @@ pub struct Maker<'a> {
     router: Router,
     callers: HashMap<&'a str, Caller>,
     passwords: HashMap<&'a str, String>,
+    /// The telephones of those who sign.
+    authenticators: HashMap<&'a str, Authenticator>,
     /// Links of invitations that are not accepted yet, by person and community.
     links: HashMap<(&'a str, &'a str), String>,
     /// Product identifiers, by community and product.
@@ -46,6 +49,7 @@ impl<'a> Maker<'a> {
             router,
             callers: HashMap::new(),
             passwords: HashMap::new(),
+            authenticators: HashMap::new(),
             links: HashMap::new(),
             products: HashMap::new(),
             posts: HashMap::new(),
@@ -172,7 +176,49 @@ impl<'a> Maker<'a> {
             })?;
         self.accept(persona, &link)
             .await
-            .with_context(|| format!("`{}` joining `{}`", persona.key, seat.community))
+            .with_context(|| format!("`{}` joining `{}`", persona.key, seat.community))?;
+        if seat.roles.iter().any(|role| role != "member") {
+            let done = self.prepare_to_sign(persona, seat).await;
+            done.with_context(|| format!("`{}` preparing to sign", persona.key))?;
+        }
+        Ok(())
+    }
+
+    /// Staff enrol a second factor, accept that their signature binds them, and are verified by who opened the server.
+    async fn prepare_to_sign(
+        &mut self,
+        persona: &'a Persona,
+        seat: &'a Membership,
+    ) -> anyhow::Result<()> {
+        let key = persona.key.as_str();
+        let administrator = self.script.server_administrator()?;
+        if key == administrator.key || self.authenticators.contains_key(key) {
+            return Ok(());
+        }
+        let password = self.passwords.get(key).context("nobody by this name")?;
+        let body = json!({ "password": password });
+        let begun = self.caller(key).post("/api/account/factor", body).await?;
+        let mut authenticator = Authenticator::new(&word(&begun, "/secret")?)?;
+        let code = authenticator.code(&self.clock);
+        self.authenticators.insert(key, authenticator);
+        let caller = self.caller(key);
+        caller
+            .post("/api/account/factor/confirmation", json!({ "code": code }))
+            .await?;
+        let signing = caller.get("/api/account/signing").await?;
+        let statement = word(&signing, "/statement/hash")?;
+        caller
+            .post(
+                "/api/account/signing",
+                json!({ "statement_hash": statement }),
+            )
+            .await?;
+        let account = word(&caller.get("/api/session").await?, "/account/id")?;
+        let slug = &self.script.community(&seat.community)?.slug;
+        let path = format!("/api/communities/{slug}/signers/{account}/verification");
+        let body = json!({ "evidence": "company badge and passport, seen in person" });
+        self.caller(&administrator.key).post(&path, body).await?;
+        Ok(())
     }
 
     async fn submit(&mut self, number: usize, text: &Text<'a>) -> anyhow::Result<()> {

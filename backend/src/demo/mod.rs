@@ -1,6 +1,7 @@
 //! The demonstration: an invented company with its communities and three weeks of their life, made by walking through
 //! the real doors ([`make`]) as it is written down in `backend/demo/` ([`script`]) in the order of time ([`timeline`]).
 
+mod authenticator;
 mod caller;
 mod folder;
 mod make;
@@ -59,6 +60,8 @@ pub async fn open(mut settings: Settings, data: &Path) -> anyhow::Result<(App, W
     "48 hours".clone_into(&mut settings.policy.due_routine);
     "12 hours".clone_into(&mut settings.policy.due_escalated);
     settings.sign_in.attempts_per_minute_per_address = UNLIMITED;
+    // Who plays a person signs in with one click; what that person signs, they sign with both components.
+    settings.sign_in.second_factor = "signing".to_owned();
 
     let folder = Folder::at(data)?;
     if folder.state()? != State::Made {

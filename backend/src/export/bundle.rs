@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::report::{self, Heading};
 use super::spool::Spool;
-use super::{content, log, people, zip};
+use super::{content, log, people, signatures, zip};
 use crate::audit::canonical::NotCanonical;
 use crate::audit::checkpoint::LogKey;
 use crate::audit::merkle::ProofError;
@@ -151,6 +151,8 @@ async fn write(
     let log = log::write(&state, reach.as_ref()).await?;
     let people = people::write(&state, &log.commitments).await?;
     let content = content::write(&state, &communities, &people).await?;
+    let ids: Vec<Uuid> = communities.iter().map(|community| community.id).collect();
+    let signed = signatures::write(&state, &ids).await?;
     state.rollback().await?;
 
     let exported_by = match actor.id {
@@ -165,9 +167,11 @@ async fn write(
         communities: &communities,
         everything,
         checkpoint: &log.checkpoint,
+        certifications: &signed.certifications,
         counts: &[
             [("records", log.records), ("names", people.count)].as_slice(),
             &content.counts,
+            &[("signatures", signed.file.lines)],
         ]
         .concat(),
     };
@@ -175,11 +179,17 @@ async fn write(
     keys.row(&json!({ "vkey": public_key }))?;
     let mut readme = Spool::new("README.txt")?;
     readme.text(&report::readme(&heading))?;
-    let report = report::write(&heading, content.texts, content.cases, log.rows)?;
+    let report = report::write(
+        &heading,
+        content.texts,
+        content.cases,
+        signed.rows,
+        log.rows,
+    )?;
 
     let mut files = log.files;
     files.extend(content.files);
-    files.extend([people.file, keys.end()?, readme.end()?, report]);
+    files.extend([people.file, signed.file, keys.end()?, readme.end()?, report]);
     let manifest = json!({
         "checkpoint": { "root": hex::encode(log.checkpoint.root), "size": log.checkpoint.size },
         "exported_at": now.micros(),

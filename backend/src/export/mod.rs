@@ -10,6 +10,7 @@ mod log;
 mod people;
 mod report;
 mod routes;
+mod signatures;
 mod spool;
 #[cfg(test)]
 mod tests;

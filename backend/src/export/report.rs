@@ -9,6 +9,7 @@ use super::spool::{Spool, Spooled};
 use crate::audit::store::Checkpoint;
 use crate::clock::Timestamp;
 use crate::communities::Community;
+use crate::identity::signing::SignatureView;
 use crate::posts::Revision;
 use crate::publication::Retraction;
 use crate::review::{Decision, StoredScreening};
@@ -23,6 +24,7 @@ pub struct Heading<'a> {
     pub communities: &'a [Community],
     pub everything: bool,
     pub checkpoint: &'a Checkpoint,
+    pub certifications: &'a [String],
     pub counts: &'a [(&'static str, u64)],
 }
 
@@ -31,12 +33,17 @@ pub fn write(
     heading: &Heading<'_>,
     texts: Spooled,
     cases: Spooled,
+    signatures: Spooled,
     records: Spooled,
 ) -> Result<Spooled, ExportError> {
     let mut page = Spool::new("report.html")?;
     page.text(&head(heading))?;
     page.text("<h2 id=\"cases\">Safety cases</h2>\n<table>\n<thead><tr><th>Number</th><th>Day 0 (UTC)</th><th>Author</th><th>Valid report</th><th>Serious</th><th>Disposition</th><th>By</th><th>At (UTC)</th><th>Reason</th></tr></thead>\n<tbody>\n")?;
     page.append(cases)?;
+    page.text("</tbody>\n</table>\n<h2 id=\"signatures\">Electronic signatures</h2>\n")?;
+    page.text(&certified(heading.certifications))?;
+    page.text("<table>\n<thead><tr><th>Signed by</th><th>Role</th><th>At (UTC)</th><th>Meaning</th><th>Did</th><th>Reason</th><th>On</th><th>Text</th><th>Hash of the signed bytes</th></tr></thead>\n<tbody>\n")?;
+    page.append(signatures)?;
     page.text("</tbody>\n</table>\n<h2 id=\"texts\">Texts and decisions</h2>\n")?;
     page.append(texts)?;
     page.text("<h2 id=\"records\">Records</h2>\n<p>Who did what, when and from where, in the order of the log. The number is the place in the log.</p>\n<table>\n<thead><tr><th>No.</th><th>At (UTC)</th><th>Who</th><th>Role</th><th>Did</th><th>To</th><th>Change</th><th>Why</th><th>From</th></tr></thead>\n<tbody>\n")?;
@@ -81,7 +88,7 @@ fn head(heading: &Heading<'_>) -> String {
          <table>\n<tr><th>Public key</th><td><code>{key}</code></td></tr>\n\
          <tr><th>Records in the log</th><td>{size}</td></tr>\n<tr><th>Root</th><td><code>{root}</code></td></tr>\n</table>\n\
          <p>Keep this checkpoint for the next visit:</p>\n<pre>{note}</pre>\n\
-         <nav><a href=\"#cases\">Safety cases</a> <a href=\"#texts\">Texts and decisions</a> <a href=\"#records\">Records</a></nav>\n",
+         <nav><a href=\"#cases\">Safety cases</a> <a href=\"#signatures\">Signatures</a> <a href=\"#texts\">Texts and decisions</a> <a href=\"#records\">Records</a></nav>\n",
         origin = escaped(heading.origin),
         at = time(heading.exported_at.micros()),
         by = escaped(heading.exported_by),
@@ -117,6 +124,32 @@ pub fn case_row(case: &SafetyCase, people: &People) -> String {
             .flatten()
             .collect::<Vec<_>>()
             .join(": "),
+    ])
+}
+
+/// That the agency was told that electronic signatures bind (21 CFR 11.100(c)).
+fn certified(letters: &[String]) -> String {
+    if letters.is_empty() {
+        return "<p>No letter of certification under 21 CFR 11.100(c) is noted.</p>\n".to_owned();
+    }
+    format!(
+        "<p>Certified under 21 CFR 11.100(c): {}.</p>\n",
+        escaped(&letters.join("; "))
+    )
+}
+
+/// A signature as a row: printed name, time and meaning (21 CFR 11.50).
+pub fn signature_row(signature: &SignatureView) -> String {
+    cells(&[
+        &signature.signer.name,
+        &words(&signature.role),
+        &time(signature.signed_at.micros()),
+        &signature.meaning_text,
+        &words(&signature.action),
+        &words(signature.reason.as_deref().unwrap_or_default()),
+        &format!("{} {}", signature.object.kind, signature.object.id),
+        signature.revision_hash.as_deref().unwrap_or_default(),
+        &signature.manifest_hash,
     ])
 }
 

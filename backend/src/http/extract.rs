@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::communities::authority::{Authority, Seat, ServerAdministrator, Standing};
+use crate::communities::roles::Role;
+use crate::identity::second_factor::AskedFor;
 use crate::identity::{Device, SESSION_COOKIE, SignedIn, Token};
 use crate::problem::Problem;
 
@@ -22,6 +24,13 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         Ok(signed_in(parts, app).await?.0)
     }
+}
+
+/// Whether this standing is one of staff, and the session was opened without the second factor that staff needs here.
+fn lacks_second_factor<S: Standing>(who: &SignedIn, app: &App) -> bool {
+    app.door.second_factors.asked_for == AskedFor::Staff
+        && !who.second_factor
+        && !S::ROLES.contains(&Role::Member)
 }
 
 /// The person behind the session cookie, and their seats.
@@ -41,7 +50,12 @@ impl FromRequestParts<App> for ServerAdministrator {
     /// To everybody else the address does not exist.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
-        Self::of(who).ok_or_else(Problem::not_found)
+        let lacking = app.door.second_factors.asked_for == AskedFor::Staff && !who.second_factor;
+        let administrator = Self::of(who).ok_or_else(Problem::not_found)?;
+        if lacking {
+            return Err(Problem::second_factor_due());
+        }
+        Ok(administrator)
     }
 }
 
@@ -89,7 +103,12 @@ impl<S: Standing> FromRequestParts<App> for Authority<S> {
     /// Who lacks the standing everywhere is answered as if the address did not exist.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (who, seats) = signed_in(parts, app).await?;
-        Self::of(who, seats).ok_or_else(Problem::not_found)
+        let lacking = lacks_second_factor::<S>(&who, app);
+        let authority = Self::of(who, seats).ok_or_else(Problem::not_found)?;
+        if lacking {
+            return Err(Problem::second_factor_due());
+        }
+        Ok(authority)
     }
 }
 
@@ -99,7 +118,12 @@ impl<S: Standing> OptionalFromRequestParts<App> for Authority<S> {
     /// For what everybody who is signed in may ask, such as a list that may be empty.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
         let (who, seats) = signed_in(parts, app).await?;
-        Ok(Self::of(who, seats))
+        let lacking = lacks_second_factor::<S>(&who, app);
+        let authority = Self::of(who, seats);
+        if lacking && authority.is_some() {
+            return Err(Problem::second_factor_due());
+        }
+        Ok(authority)
     }
 }
 

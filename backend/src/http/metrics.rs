@@ -63,6 +63,10 @@ fn describe() {
         metrics::Unit::Seconds,
         "from the first byte read to the answer's head, by method and route"
     );
+    metrics::describe_counter!(
+        "signing_locks_total",
+        "times that signing was locked after too many wrong signatures: each one is to be looked into"
+    );
     metrics::describe_gauge!("live_sockets", "WebSockets that are open in this process");
     metrics::describe_gauge!("jobs_open", "jobs that are not done, of all processes");
     metrics::describe_gauge!(

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::lock_out::{AddressLimit, LockOut};
 use super::password::Passwords;
+use super::second_factor::SecondFactors;
+use super::signing::SigningRules;
 
 /// How long a session lasts.
 #[derive(Debug, Clone, Copy)]
@@ -26,16 +28,28 @@ pub struct Door {
     pub addresses: Arc<AddressLimit>,
     /// How long a session lasts.
     pub sessions: SessionLimits,
+    /// When the second factor is asked for, and what seals its secrets.
+    pub second_factors: SecondFactors,
+    /// The rules of signing.
+    pub signing: SigningRules,
 }
 
 impl Door {
-    /// A door with these limits.
-    pub fn new(lock_out: LockOut, addresses: AddressLimit, sessions: SessionLimits) -> Self {
+    /// A door with these limits and rules.
+    pub fn new(
+        lock_out: LockOut,
+        addresses: AddressLimit,
+        sessions: SessionLimits,
+        second_factors: SecondFactors,
+        signing: SigningRules,
+    ) -> Self {
         Self {
             passwords: Passwords::new(),
             lock_out,
             addresses: Arc::new(addresses),
             sessions,
+            second_factors,
+            signing,
         }
     }
 }

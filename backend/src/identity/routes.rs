@@ -20,6 +20,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(end_session))
         .routes(routes!(list_sessions, end_sessions))
+        .merge(super::second_factor::routes::routes())
+        .merge(super::signing::routes::routes())
 }
 
 /// A device on which I am signed in.
@@ -91,6 +93,8 @@ impl From<SignInError> for Problem {
             SignInError::WrongCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail)
             }
+            SignInError::CodeNeeded => Self::new(StatusCode::UNAUTHORIZED, "code_needed", detail),
+            SignInError::WrongCode => Self::new(StatusCode::UNAUTHORIZED, "wrong_code", detail),
             SignInError::TooMany { seconds } => {
                 Self::too_many("too_many_attempts", seconds, detail)
             }

@@ -63,6 +63,7 @@ pub(super) async fn open_session(
     account: Uuid,
     device: &Device,
     limits: SessionLimits,
+    second_factor: bool,
 ) -> Result<(Token, Uuid, Timestamp), DbErr> {
     let (token, id, now) = (Token::random(), clock.new_id(), clock.now());
     let expires_at = now.plus(limits.lifetime);
@@ -78,6 +79,7 @@ pub(super) async fn open_session(
             ended_at: None,
             user_agent: device.user_agent.clone(),
             address: device.address.to_string(),
+            second_factor_at: second_factor.then_some(now.micros()),
         },
     )
     .await?;

@@ -4,7 +4,7 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     DbErr, EntityTrait,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use thiserror::Error;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use super::email::Email;
 use super::entity::account;
 use super::lock_out::{Failure, forgive, locked_until, subject};
 use super::password::PasswordFault;
+use super::second_factor::{AskedFor, Factor, check_code, enrolled_at, use_up};
 use super::sessions::{Device, open_session};
 use super::signed_in::{ACCOUNT_HOLDER, SignedIn, Token};
 use crate::audit::{Actor, Audit, Event, Tx};
@@ -26,6 +27,12 @@ pub enum SignInError {
     /// Unknown, disabled, or another password: which of them is not told.
     #[error("the e-mail address or the password is wrong")]
     WrongCredentials,
+    /// The password is right, and the account has a second factor.
+    #[error("type a code of your authenticator, or a recovery code")]
+    CodeNeeded,
+    /// The password is right, and the code is not, or it proved something before.
+    #[error("the code is wrong or was used already; wait for the next one")]
+    WrongCode,
     /// Too many failures for this name, or too many attempts from this address.
     #[error("too many attempts; wait {seconds} seconds")]
     TooMany {
@@ -40,10 +47,22 @@ pub enum SignInError {
     Database(#[from] DbErr),
 }
 
-/// A person who has just typed the right password.
+/// What somebody signs in with.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The address, as typed.
+    pub email: &'a str,
+    /// The password.
+    pub password: &'a SecretString,
+    /// A code of the authenticator or a recovery code, for accounts that have a second factor.
+    pub code: Option<&'a SecretString>,
+}
+
+/// A person who has just typed the right password, and the right code where one was asked for.
 pub struct Proven {
     account: account::Model,
     subject: String,
+    factor: Option<Factor>,
 }
 
 /// A session that has just begun, and its token.
@@ -58,23 +77,21 @@ pub struct Opened {
 pub async fn sign_in(
     audit: &Audit,
     door: &Door,
-    email: &str,
-    password: &SecretString,
+    given: Credentials<'_>,
     device: &Device,
 ) -> Result<Opened, SignInError> {
-    let proven = prove(audit, door, email, password, device).await?;
+    let proven = prove(audit, door, given, device).await?;
     let tx = audit.begin().await?;
     let (opened, event) = proven.open(&tx, audit.clock(), door, device).await?;
     tx.commit(event).await?;
     Ok(opened)
 }
 
-/// Compares the password, within the limits. A failure is recorded without the address that was typed.
+/// Compares the password and the code, within the limits. A failure is recorded without the address that was typed.
 pub async fn prove(
     audit: &Audit,
     door: &Door,
-    email: &str,
-    password: &SecretString,
+    given: Credentials<'_>,
     device: &Device,
 ) -> Result<Proven, SignInError> {
     door.addresses
@@ -82,7 +99,7 @@ pub async fn prove(
         .map_err(|wait| SignInError::TooMany {
             seconds: wait.as_secs() + 1,
         })?;
-    let email = Email::fold(email);
+    let email = Email::fold(given.email);
     let subject = subject(&email);
     let on = audit.db().read();
     let account = by_email(on, &email).await?;
@@ -96,21 +113,32 @@ pub async fn prove(
         .map(|account| account.password_hash.clone());
     // The turn is for computing alone: whoever waited for the database in it would let a core idle.
     let turn = door.passwords.turn().await?;
-    let right = turn.verify(password, stored).await?;
-    let reason = match account {
-        Some(account) if right && account.disabled_at.is_none() => {
+    let right = turn.verify(given.password, stored).await?;
+    let (reason, refusal) = match account {
+        Some(ref account) if right && account.disabled_at.is_none() => {
             // Guesses beside this one may have locked the name meanwhile.
-            return match locked_until(on, &subject, now).await? {
-                Some(until) => {
-                    audit.record(failure(Some(&account), "locked")).await?;
-                    Err(too_many(until, now))
+            if let Some(until) = locked_until(on, &subject, now).await? {
+                audit.record(failure(Some(account), "locked")).await?;
+                return Err(too_many(until, now));
+            }
+            match second_factor(audit, door, account, given.code).await? {
+                Second::Proven(factor) => {
+                    let account = account.clone();
+                    return Ok(Proven {
+                        account,
+                        subject,
+                        factor,
+                    });
                 }
-                None => Ok(Proven { account, subject }),
-            };
+                Second::Missing => return Err(SignInError::CodeNeeded),
+                Second::Wrong => ("wrong_code", SignInError::WrongCode),
+            }
         }
-        Some(ref account) if account.disabled_at.is_some() => "account_disabled",
-        Some(_) => "wrong_password",
-        None => "unknown_account",
+        Some(ref account) if account.disabled_at.is_some() => {
+            ("account_disabled", SignInError::WrongCredentials)
+        }
+        Some(_) => ("wrong_password", SignInError::WrongCredentials),
+        None => ("unknown_account", SignInError::WrongCredentials),
     };
     let tx = audit.begin().await?;
     match door.lock_out.count(tx.conn(), &subject, now).await? {
@@ -118,13 +146,46 @@ pub async fn prove(
             let locked = lock.map(|until| locked(account.as_ref(), until));
             tx.commit_all(failure(account.as_ref(), reason), locked)
                 .await?;
-            Err(SignInError::WrongCredentials)
+            Err(refusal)
         }
         Failure::Locked(until) => {
             tx.commit(failure(account.as_ref(), "locked")).await?;
             Err(too_many(until, now))
         }
     }
+}
+
+/// What became of the second factor.
+enum Second {
+    /// It was right, or it is not asked for.
+    Proven(Option<Factor>),
+    /// It is asked for, and nothing was typed.
+    Missing,
+    /// It was wrong, or used before.
+    Wrong,
+}
+
+async fn second_factor(
+    audit: &Audit,
+    door: &Door,
+    account: &account::Model,
+    code: Option<&SecretString>,
+) -> Result<Second, DbErr> {
+    let (on, now) = (audit.db().read(), audit.clock().now());
+    let asked = door.second_factors.asked_for != AskedFor::Signing;
+    if !asked || enrolled_at(on, account.id).await?.is_none() {
+        return Ok(Second::Proven(None));
+    }
+    let Some(code) = code.map(ExposeSecret::expose_secret) else {
+        return Ok(Second::Missing);
+    };
+    let seal = &door.second_factors.seal;
+    Ok(
+        match check_code(on, seal, account.id, code, true, now).await? {
+            None | Some(Factor::Used) => Second::Wrong,
+            right => Second::Proven(right),
+        },
+    )
 }
 
 impl Proven {
@@ -168,11 +229,23 @@ impl Proven {
         clock: &Clock,
         door: &Door,
         device: &Device,
-    ) -> Result<(Opened, Event), DbErr> {
+    ) -> Result<(Opened, Event), SignInError> {
         let account = self.account;
+        if let Some(factor) = self.factor
+            && !use_up(tx, account.id, factor, clock.now()).await?
+        {
+            return Err(SignInError::WrongCode);
+        }
         forgive(tx.conn(), &self.subject).await?;
-        let (token, session_id, expires_at) =
-            open_session(tx, clock, account.id, device, door.sessions).await?;
+        let (token, session_id, expires_at) = open_session(
+            tx,
+            clock,
+            account.id,
+            device,
+            door.sessions,
+            self.factor.is_some(),
+        )
+        .await?;
         let who = SignedIn {
             account_id: account.id,
             name: account.name,
@@ -182,6 +255,7 @@ impl Proven {
             session_id,
             expires_at,
             last_seen_at: clock.now(),
+            second_factor: self.factor.is_some(),
         };
         let event = Event::new(
             &who.actor(ACCOUNT_HOLDER),
@@ -189,14 +263,21 @@ impl Proven {
             "session",
             session_id,
         )
-        .change(json!({ "expires_at": expires_at.rfc3339() }));
+        .change(json!({
+            "expires_at": expires_at.rfc3339(),
+            "second_factor": self.factor.map(Factor::word),
+        }));
         Ok((Opened { token, who }, event))
     }
 
     /// The person whose account was made a moment ago, with the password they chose.
     pub(super) fn new_account(account: account::Model) -> Self {
         let subject = subject(&account.email);
-        Self { account, subject }
+        Self {
+            account,
+            subject,
+            factor: None,
+        }
     }
 }
 

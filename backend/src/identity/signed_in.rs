@@ -58,6 +58,8 @@ pub struct SignedIn {
     pub expires_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
+    /// Whether the second factor was proven in it.
+    pub second_factor: bool,
 }
 
 impl SignedIn {
@@ -92,6 +94,7 @@ impl SignedIn {
             session_id: session.id,
             expires_at: Timestamp::from_micros(session.expires_at),
             last_seen_at: Timestamp::from_micros(session.last_seen_at),
+            second_factor: session.second_factor_at.is_some(),
         }))
     }
 

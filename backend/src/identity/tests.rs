@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
+use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::second_factor::{AskedFor, SecondFactors, SecretSeal};
+use super::signing::SigningRules;
 use super::*;
 use crate::audit::Audit;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Db;
 
 pub(crate) const PASSWORD: &str = "tram orchid seven quilt";
-const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// A server without HTTP: its database, its door, and a desk to sit at.
@@ -42,7 +45,20 @@ impl Place {
         };
         Self {
             audit: Audit::new(db, Clock::system()),
-            door: Door::new(lock_out, AddressLimit::per_minute(10_000), sessions),
+            door: Door::new(
+                lock_out,
+                AddressLimit::per_minute(10_000),
+                sessions,
+                SecondFactors {
+                    asked_for: AskedFor::Enrolled,
+                    seal: SecretSeal::new([7; 32]),
+                    issuer: "Wychelm".to_owned(),
+                },
+                SigningRules {
+                    series: 15 * MINUTE,
+                    statement: "My signature binds me.".to_owned(),
+                },
+            ),
             revocations: Revocations::default(),
             _folder: folder,
         }
@@ -54,7 +70,22 @@ impl Place {
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Opened, SignInError> {
-        sign_in(&self.audit, &self.door, email, &password.into(), &desk()).await
+        self.sign_in_with(email, password, None).await
+    }
+
+    pub async fn sign_in_with(
+        &self,
+        email: &str,
+        password: &str,
+        code: Option<&str>,
+    ) -> Result<Opened, SignInError> {
+        let (password, code) = (password.into(), code.map(SecretString::from));
+        let given = Credentials {
+            email,
+            password: &password,
+            code: code.as_ref(),
+        };
+        sign_in(&self.audit, &self.door, given, &desk()).await
     }
 
     pub async fn by_token(&self, token: &Token) -> Option<SignedIn> {
@@ -83,7 +114,7 @@ impl Place {
         records.into_iter().map(|(action, ..)| action).collect()
     }
 
-    async fn account(&self, email: &str, name: &str) -> Uuid {
+    pub async fn account(&self, email: &str, name: &str) -> Uuid {
         self.register(email, name).await.unwrap()
     }
 
@@ -101,7 +132,7 @@ impl Place {
         Ok(person.account_id())
     }
 
-    async fn change(&self, statement: &str) {
+    pub async fn change(&self, statement: &str) {
         let tx = self.audit.db().upkeep().await.unwrap();
         tx.execute_unprepared(statement).await.unwrap();
         tx.commit().await.unwrap();

@@ -24,6 +24,7 @@ use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
 use crate::communities::{Known, joined_at};
 use crate::identity::printed_names;
+use crate::identity::signing::{SignatureView, signatures_of};
 use crate::posts::{Action, ReasonCode, Revision, markdown, store as posts};
 use crate::publication::{PostView, last_posts, post_views, released_of, released_revision};
 use crate::safety::{self, AeEvidence, evidence_view};
@@ -192,6 +193,8 @@ pub struct ItemView {
     author_history: AuthorHistory,
     /// The decision, once there is one.
     decision: Option<DecisionView>,
+    /// Every electronic signature on the text, the oldest first.
+    signatures: Vec<SignatureView>,
 }
 
 /// The item, in the communities where the person reviews.
@@ -246,8 +249,16 @@ pub async fn show_item(
         Some(thread) => thread_context(on, thread).await?,
         None => None,
     };
+    let signatures = signatures_of(on, &[revision_id])
+        .await?
+        .remove(&revision_id)
+        .unwrap_or_default()
+        .iter()
+        .map(SignatureView::of)
+        .collect::<Result<_, _>>()?;
     Ok(Some(ItemView {
         skips,
+        signatures,
         previous_released: previous_released(on, post.id, &revision).await?,
         rule_set_hash,
         reasons: screening.reasons,

@@ -8,6 +8,7 @@ use super::content::Content;
 use super::fault::Fault;
 use super::json::{self, Line};
 use super::log::{ASSESSED, Log, Record, UNDONE};
+use super::signatures::{Signatures, Signed};
 
 /// What takes the judgement before it back.
 const UNDO: &str = "undo";
@@ -54,6 +55,7 @@ impl Assessments {
 pub fn check(
     archive: &Archive<'_>,
     content: &Content,
+    signatures: &mut Signatures,
     log: &Log,
     report: &mut Report,
 ) -> Result<Assessments, Fault> {
@@ -63,6 +65,7 @@ pub fn check(
     for line in json::lines(archive.get("assessments.jsonl")?) {
         let line = line?;
         let (id, assessed) = read(&line, content)?;
+        signed(&line, id, &assessed, signatures)?;
         let number = line.number("/number")?;
         let before = numbers.insert(assessed.item.clone(), number).unwrap_or(0);
         if number != before + 1 {
@@ -93,6 +96,7 @@ pub fn check(
             ));
         }
     }
+    signatures.all_claimed("assessment")?;
     report.passed(
         seen.len() as u64,
         "assessments are those of the records, each by another person, and none of their own text",
@@ -105,6 +109,32 @@ pub fn check(
         found.all.extend(standing);
     }
     Ok(found)
+}
+
+/// A judgement that names a signature has one that was made for it.
+fn signed(
+    line: &Line<'_>,
+    id: &str,
+    assessed: &Assessed,
+    signatures: &mut Signatures,
+) -> Result<(), Fault> {
+    let Some(signature) = line.maybe_text("/signature")? else {
+        return Ok(());
+    };
+    let words = line.words_hash(id)?;
+    let signed = Signed {
+        kind: "assessment",
+        object: id,
+        by: &assessed.by,
+        role: &assessed.role,
+        action: &assessed.action,
+        reason: assessed.reason.as_deref(),
+        revision: &assessed.revision,
+        revision_hash: line.text("/revision_hash")?,
+        rule_set_hash: line.text("/rule_set_hash")?,
+        words_hash: words.as_deref(),
+    };
+    signatures.fits(line, signature, &signed)
 }
 
 fn read<'a>(line: &'a Line<'_>, content: &Content) -> Result<(&'a str, Assessed), Fault> {

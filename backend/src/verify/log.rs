@@ -28,6 +28,8 @@ pub const RETRACTED: &str = "post.retracted";
 pub const RESTORED: &str = "post.restored";
 /// What was said of a safety case: object is the case.
 pub const DISPOSED: &str = "safety_case.disposed";
+/// What was signed: object is the signature.
+pub const SIGNED: &str = "signature.made";
 
 /// A record that other files of the bundle must agree with.
 #[derive(Debug)]
@@ -94,6 +96,32 @@ impl Log {
             })
     }
 
+    /// A log of one record.
+    #[cfg(test)]
+    pub fn of_one(record: Value) -> Self {
+        let object = record["object"]["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        let place = Fault {
+            file: "records.jsonl".to_owned(),
+            line: None,
+            offset: None,
+            what: String::new(),
+        };
+        Self {
+            records: HashMap::from([(
+                (SIGNED, object),
+                vec![Record {
+                    record,
+                    place,
+                    order: 0,
+                }],
+            )]),
+            ..Self::default()
+        }
+    }
+
     fn keep(&mut self, line: &Line<'_>) -> Result<(), Fault> {
         if let Some(commitment) = line.maybe_text("/record/actor/name_commitment")? {
             self.commitments
@@ -102,7 +130,7 @@ impl Log {
         }
         let action = line.text("/record/action")?;
         if let Some(action) = [
-            SUBMITTED, ASSESSED, UNDONE, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED,
+            SUBMITTED, ASSESSED, UNDONE, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED, SIGNED,
         ]
         .into_iter()
         .find(|known| *known == action)

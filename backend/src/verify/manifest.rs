@@ -16,7 +16,7 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "README.txt",
     "assessments.jsonl",
     "checkpoints.jsonl",
@@ -34,6 +34,7 @@ const FILES: [&str; 17] = [
     "revisions.jsonl",
     "safety-cases.jsonl",
     "screenings.jsonl",
+    "signatures.jsonl",
 ];
 
 /// What the signed manifest states of the bundle.

@@ -17,6 +17,7 @@ mod note;
 mod retractions;
 mod rule_sets;
 mod running;
+mod signatures;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -181,7 +182,8 @@ fn evidence(
 ) -> Result<(), Fault> {
     let log = log::check(archive, manifest, key, trust, report)?;
     let content = content::check(archive, manifest, &log, report)?;
-    let assessments = assessments::check(archive, &content, &log, report)?;
+    let mut signatures = signatures::check(archive, &content, &log, report)?;
+    let assessments = assessments::check(archive, &content, &mut signatures, &log, report)?;
     decisions::check(archive, &content, &assessments, &log, report)
 }
 

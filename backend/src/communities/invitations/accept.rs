@@ -14,10 +14,11 @@ use crate::audit::{Actor, Audit, Event, Tx};
 use crate::clock::Timestamp;
 use crate::communities::entity::{invitation, membership};
 use crate::db::{Lock, insert};
+use crate::identity::signing::end_series;
 use crate::identity::{
-    Device, Door, Email, NewAccount, NotAName, NotAnEmail, Opened, PasswordFault, PasswordRefused,
-    PrintedName, Proven, RegisterError, SignInError, Token, account_of, check_password, nobody_yet,
-    prove, register,
+    Credentials, Device, Door, Email, NewAccount, NotAName, NotAnEmail, Opened, PasswordFault,
+    PasswordRefused, PrintedName, Proven, RegisterError, SignInError, Token, account_of,
+    check_password, nobody_yet, prove, register,
 };
 
 /// What the invited person answers.
@@ -28,6 +29,8 @@ pub struct Answer<'a> {
     pub password: &'a SecretString,
     /// The address of the very first administrator, whom nobody invited; not looked at otherwise.
     pub email: Option<&'a str>,
+    /// A code of the authenticator, for an account that has one.
+    pub code: Option<&'a SecretString>,
 }
 
 /// Why nobody came in.
@@ -101,7 +104,14 @@ pub async fn accept(
     };
     // Passwords are computed before the transaction: nobody waits for them.
     let guest = match account_of(read, &email).await? {
-        Some(_) => Guest::Known(prove(audit, door, email.as_str(), answer.password, device).await?),
+        Some(_) => {
+            let given = Credentials {
+                email: email.as_str(),
+                password: answer.password,
+                code: answer.code,
+            };
+            Guest::Known(prove(audit, door, given, device).await?)
+        }
         None => {
             // A verified name is the administrator's word: an invited person does not choose whom to be.
             let given = if found.community_id.is_some() {
@@ -149,6 +159,7 @@ pub async fn accept(
     let accepted = mark_accepted(audit, &tx, &invitation, account, &actor).await?;
     if let Some(community) = invitation.community_id {
         events.push(join(audit, &tx, &invitation, community, account, &actor).await?);
+        end_series(tx.conn(), account).await?;
     }
     let (opened, signed_in) = person.open(&tx, audit.clock(), door, device).await?;
     events.push(signed_in);

@@ -87,6 +87,9 @@ struct AcceptRequest {
     /// The password to begin with (12 to 256 characters), or the one of the account.
     #[schema(value_type = String, format = Password)]
     password: SecretString,
+    /// A code of the authenticator or a recovery code, for an account that has a second factor.
+    #[schema(value_type = Option<String>)]
+    code: Option<SecretString>,
     /// The address of the very first administrator, whose invitation names none; not looked at otherwise.
     email: Option<String>,
 }
@@ -208,7 +211,7 @@ async fn show_invitation(
     params(("token" = String, Path, description = "From the link")),
     request_body = AcceptRequest,
     responses((status = 200, body = Me),
-        (status = 401, body = Problem, description = "`wrong_credentials`"),
+        (status = 401, body = Problem, description = "`wrong_credentials`, `code_needed`, `wrong_code`"),
         (status = 404, body = Problem, description = "`invitation_unknown`"),
         (status = 409, body = Problem, description = "`already_member`, `email_taken`"),
         (status = 422, body = Problem),
@@ -223,6 +226,7 @@ async fn accept_invitation(
         name: &request.name,
         password: &request.password,
         email: request.email.as_deref(),
+        code: request.code.as_ref(),
     };
     let token = Token::presented(&token);
     let opened = accept(&app.audit, &app.door, &token, &answer, &device).await?;

@@ -23,6 +23,8 @@ pub struct Me {
     pub memberships: Vec<MyMembership>,
     /// When this session ends by itself.
     pub expires_at: Timestamp,
+    /// Whether the second factor was proven in this session.
+    pub second_factor: bool,
 }
 
 /// My own account, as only I see it.
@@ -82,5 +84,6 @@ pub async fn me(on: &impl ConnectionTrait, who: &SignedIn) -> Result<Me, DbErr> 
         administrator: who.administrator,
         memberships: seats.into_iter().map(membership).collect(),
         expires_at: who.expires_at,
+        second_factor: who.second_factor,
     })
 }

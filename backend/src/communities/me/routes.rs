@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::{Me, me};
 use crate::app::App;
 use crate::http::extract::Json;
-use crate::identity::{Device, Opened, SignedIn, session_cookie, sign_in};
+use crate::identity::{self, Device, Opened, SignedIn, session_cookie, sign_in};
 use crate::problem::Problem;
 
 /// The routes of signing in.
@@ -25,6 +25,9 @@ struct Credentials {
     email: String,
     #[schema(value_type = String, format = Password)]
     password: SecretString,
+    /// A code of the authenticator or a recovery code, for accounts that have a second factor.
+    #[schema(value_type = Option<String>)]
+    code: Option<SecretString>,
 }
 
 /// Shows who is signed in
@@ -40,7 +43,7 @@ async fn show_session(State(app): State<App>, who: SignedIn) -> Result<axum::Jso
 #[utoipa::path(post, path = "/api/session", operation_id = "create_session", tag = "session",
     request_body = Credentials,
     responses((status = 200, body = Me),
-        (status = 401, body = Problem, description = "`wrong_credentials`"),
+        (status = 401, body = Problem, description = "`wrong_credentials`, `code_needed`, `wrong_code`"),
         (status = 429, body = Problem, description = "`too_many_attempts`")))]
 async fn create_session(
     State(app): State<App>,
@@ -50,8 +53,11 @@ async fn create_session(
     let opened = sign_in(
         &app.audit,
         &app.door,
-        &given.email,
-        &given.password,
+        identity::Credentials {
+            email: &given.email,
+            password: &given.password,
+            code: given.code.as_ref(),
+        },
         &device,
     )
     .await?;

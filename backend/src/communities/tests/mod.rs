@@ -122,6 +122,7 @@ fn named(name: &'static str) -> Answer<'static> {
         name,
         password: &SECRET,
         email: None,
+        code: None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod attacks;
 mod bytes;
 mod retractions;
+mod signatures;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
@@ -258,6 +259,7 @@ impl Story {
                 })),
             ),
             ("retractions.jsonl", Vec::new()),
+            ("signatures.jsonl", Vec::new()),
         ]);
         Self {
             rows,

@@ -6,6 +6,13 @@ import type * as t from './types';
 
 let signedOut: () => void = () => undefined;
 
+let lacksSecondFactor: () => void = () => undefined;
+
+/** What to do when a role of staff is used in a session without the second factor that it takes. */
+export function onSecondFactorDue(action: () => void): void {
+  lacksSecondFactor = action;
+}
+
 /** What to do when the server says that the session is over; the sign-in form itself is not told. */
 export function onSignedOut(action: () => void): void {
   signedOut = action;
@@ -20,6 +27,7 @@ server.use({
     const problem = await problemFrom(response);
     // Whoever asks for the session itself wants to know, and is not to be sent away for it.
     if (problem.code === 'not_signed_in' && schemaPath !== '/api/session') signedOut();
+    if (problem.code === 'second_factor_due') lacksSecondFactor();
     throw problem;
   },
   onError({ error }) {
@@ -49,18 +57,56 @@ export const api = {
 
   session: {
     me: () => told(server.GET('/api/session')),
-    signIn: (email: string, password: string) =>
-      told(server.POST('/api/session', { body: { email, password } })),
+    signIn: (email: string, password: string, code?: string) =>
+      told(server.POST('/api/session', { body: { email, password, code } })),
     signOut: () => done(server.DELETE('/api/session')),
     signOutEverywhere: () => done(server.DELETE('/api/sessions')),
     devices: () => told(server.GET('/api/sessions')),
     personas: () => told(server.GET('/api/demo/personas')) as Promise<{ items: t.Persona[] }>,
   },
 
+  account: {
+    secondFactor: () => told(server.GET('/api/account/factor')),
+    beginSecondFactor: (body: t.EnrolmentInput) =>
+      told(server.POST('/api/account/factor', { body })),
+    confirmSecondFactor: (code: string) =>
+      told(server.POST('/api/account/factor/confirmation', { body: { code } })),
+    renewRecoveryCodes: (password: string, code: string) =>
+      told(server.POST('/api/account/factor/codes', { body: { password, code } })),
+    changePassword: (body: t.PasswordInput) => done(server.PUT('/api/account/password', { body })),
+    signing: () => told(server.GET('/api/account/signing')),
+    acceptSigning: (statement_hash: string) =>
+      done(server.POST('/api/account/signing', { body: { statement_hash } })),
+  },
+
+  demo: {
+    code: () => told(server.GET('/api/demo/code')),
+  },
+
+  signers: {
+    list: (name: string) => told(server.GET('/api/communities/{slug}/signers', slug(name))),
+    verify: (name: string, account_id: string, evidence: string) =>
+      done(
+        server.POST('/api/communities/{slug}/signers/{account_id}/verification', {
+          params: { path: { slug: name, account_id } },
+          body: { evidence },
+        }),
+      ),
+    resetSecondFactor: (name: string, account_id: string) =>
+      told(
+        server.POST('/api/communities/{slug}/signers/{account_id}/reset', {
+          params: { path: { slug: name, account_id } },
+        }),
+      ),
+  },
+
   invitations: {
     look: (token: string) =>
       told(server.GET('/api/invitations/{token}', { params: { path: { token } } })),
-    accept: (token: string, body: { password: string; name?: string; email?: string }) =>
+    accept: (
+      token: string,
+      body: { password: string; name?: string; email?: string; code?: string },
+    ) =>
       told(server.POST('/api/invitations/{token}/accept', { params: { path: { token } }, body })),
   },
 

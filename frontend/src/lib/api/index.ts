@@ -1,4 +1,4 @@
-export { api, onSignedOut } from './client';
+export { api, onSecondFactorDue, onSignedOut } from './client';
 export { Problem } from './problem';
 export { serverSkew } from './skew';
 export type * from './types';

@@ -21,6 +21,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows my second factor */
+        get: operations["show_second_factor"];
+        put?: never;
+        /**
+         * Begins to enrol a second factor
+         * @description The answer holds the secret, once. It counts from its first code on; what was enrolled before stays until then.
+         */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/factor/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes new recovery codes
+         * @description Those made before work no more.
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms a second factor with its first code
+         * @description The answer holds new recovery codes, once.
+         */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes my password
+         * @description Sessions on other devices end, and the next signature takes password and code.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how I stand with signing
+         * @description What a dialog for signing shows before it signs: my printed name, what the signature would mean, what it takes now.
+         */
+        get: operations["show_signing"];
+        put?: never;
+        /** Accepts the statement on electronic signatures */
+        post: operations["accept_signing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/actions": {
         parameters: {
             query?: never;
@@ -382,6 +484,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/communities/{slug}/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who of the staff may sign */
+        get: operations["list_signers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/signers/{account_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a lost second factor away
+         * @description Every session of its owner ends. The answer holds a link, once, with which its owner enrols anew; until somebody else
+         *     verifies their identity, they sign nothing.
+         */
+        post: operations["reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/signers/{account_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verifies who a signer is
+         * @description Before the first signature, and again after the second factor was reset. Not for oneself, and not by who reset it.
+         */
+        post: operations["verify_signer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities/{slug}/threads": {
         parameters: {
             query?: never;
@@ -417,6 +577,26 @@ export interface paths {
         put?: never;
         /** Makes a new secret for the webhook of a community; the one before signs for a day longer */
         post: operations["make_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the code of whom I play
+         * @description Invented people have no telephone: in a demonstration, and only there, the server reads the code to who plays them.
+         */
+        get: operations["show_demo_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1071,6 +1251,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signatures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a signature
+         * @description With its manifestation: printed name, time and meaning (21 CFR 11.50). To the staff of its community, and to its signer.
+         */
+        get: operations["show_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signing/certifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the letters of certification
+         * @description What was sent to the agency under 21 CFR 11.100(c): for inspectors and administrators of the server.
+         */
+        get: operations["list_certifications"];
+        put?: never;
+        /** Notes a letter of certification */
+        post: operations["create_certification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/submissions": {
         parameters: {
             query?: never;
@@ -1226,6 +1447,8 @@ export interface components {
         };
         /** @description What the invited person answers. */
         AcceptRequest: {
+            /** @description A code of the authenticator or a recovery code, for an account that has a second factor. */
+            code?: string | null;
             /** @description The address of the very first administrator, whose invitation names none; not looked at otherwise. */
             email?: string | null;
             /** @description The printed name of the very first administrator. Whoever was invited has the name they were invited by. */
@@ -1235,6 +1458,11 @@ export interface components {
              * @description The password to begin with (12 to 256 characters), or the one of the account.
              */
             password: string;
+        };
+        /** @description The statement that I accept. */
+        AcceptanceRequest: {
+            /** @description The SHA-256 of the statement as it was shown. */
+            statement_hash: string;
         };
         /** @description A text was stored and waits for a person. */
         Accepted: {
@@ -1583,6 +1811,30 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             title?: string | null;
         };
+        /** @description A letter that was sent. */
+        CertificationRequest: {
+            recipient: string;
+            reference: string;
+            /** @description As in `2026-11-22`. */
+            sent_on: string;
+        };
+        /** @description A letter that certifies to the agency that electronic signatures bind (21 CFR 11.100(c)). */
+        CertificationView: {
+            /** Format: uuid */
+            id: string;
+            recipient: string;
+            recorded_at: components["schemas"]["Timestamp"];
+            /** @description Who noted it. */
+            recorded_by: string;
+            /** @description Where it lies. */
+            reference: string;
+            /** @description The day on which it was sent. */
+            sent_on: string;
+        };
+        /** @description The letters, the newest first. */
+        Certifications: {
+            items: components["schemas"]["CertificationView"][];
+        };
         /** @description One field that differs. */
         Change: {
             /** @description What stands there now; nothing if the field is gone. */
@@ -1712,6 +1964,10 @@ export interface components {
             /** @description Where side effects are reported. */
             safety_contact: string;
         };
+        /** @description The first code of a new secret. */
+        ConfirmationRequest: {
+            code: string;
+        };
         /**
          * @description Why a person may not judge an item.
          * @enum {string}
@@ -1762,6 +2018,8 @@ export interface components {
         };
         /** @description What signing in needs. */
         Credentials: {
+            /** @description A code of the authenticator or a recovery code, for accounts that have a second factor. */
+            code?: string | null;
             email: string;
             /** Format: password */
             password: string;
@@ -1881,6 +2139,16 @@ export interface components {
             /** @description The address. */
             target: string;
         };
+        /** @description The code that the telephone of an invented person would show. */
+        DemoCode: {
+            /** @description Six digits; nothing while the last one that may be used was used a moment ago. */
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description Until when it is taken, or when to ask again.
+             */
+            seconds: number;
+        };
         /** @description A community as the desk names it. */
         DeskCommunity: {
             /** @description Its printed name. */
@@ -1971,6 +2239,31 @@ export interface components {
             surface: components["schemas"]["Surface"];
             /** @description The title of a thread. */
             title?: string | null;
+        };
+        /** @description What asking for a new secret takes. */
+        EnrolmentRequest: {
+            /** @description A code of the authenticator so far, or a recovery code: needed where there is one. */
+            code?: string | null;
+            /** @description From the link, after an administrator has reset the second factor. */
+            link?: string | null;
+            /** Format: password */
+            password: string;
+        };
+        /** @description A secret for an authenticator app. It is shown once. */
+        EnrolmentView: {
+            /** @description Its dark squares, as the attribute `d` of an SVG path with one unit a square. */
+            qr_path: string;
+            /**
+             * Format: int32
+             * @description Squares to a side of the QR code.
+             */
+            qr_size: number;
+            /** @description In base 32, to be typed into the app. */
+            secret: string;
+            /** @description Until when the first code is awaited. */
+            until: components["schemas"]["Timestamp"];
+            /** @description The same as an address that apps read. */
+            uri: string;
         };
         /** @description What to export. */
         ExportRequest: {
@@ -2225,6 +2518,8 @@ export interface components {
             /** @description The rules that screened it: the decision names them. */
             rule_set_hash: string;
             safety_case?: components["schemas"]["CaseState"] | null;
+            /** @description Every electronic signature on the text, the oldest first. */
+            signatures: components["schemas"]["Signature"][];
             /** @description Who passed it over: all of them for leads, oneself for others. */
             skips: components["schemas"]["Skip"][];
             /** @description Why it could not be screened, if it could not. */
@@ -2269,6 +2564,20 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             /** @description The communities, by name. */
             memberships: components["schemas"]["MyMembership"][];
+            /** @description Whether the second factor was proven in this session. */
+            second_factor: boolean;
+        };
+        /**
+         * @description What a signature means.
+         * @enum {string}
+         */
+        Meaning: "approved_for_publication" | "approved_mlr" | "redacted_and_released" | "changes_requested" | "rejected" | "referred" | "disagreement_settled" | "corrected" | "retracted" | "restored" | "kept_published" | "appeal_upheld" | "appeal_granted" | "not_an_adverse_event" | "policy_approved";
+        /** @description A meaning and its sentence. */
+        MeaningText: {
+            /** @description The meaning. */
+            meaning: components["schemas"]["Meaning"];
+            /** @description What the signer reads and signs. */
+            text: string;
         };
         /** @description A page of members. */
         MemberList: {
@@ -2459,6 +2768,18 @@ export interface components {
          * @enum {string}
          */
         Origin: "submission" | "report" | "rescreen" | "appeal" | "golden" | "sample";
+        /** @description What a new password takes. */
+        PasswordRequest: {
+            /** @description A code of the authenticator, where there is one. */
+            code?: string | null;
+            /** Format: password */
+            current: string;
+            /**
+             * Format: password
+             * @description The new one: 12 to 256 characters.
+             */
+            new: string;
+        };
         /** @description A person by name. */
         Person: {
             /**
@@ -2896,6 +3217,16 @@ export interface components {
             id: string;
             kind: string;
         };
+        /** @description Codes for when the authenticator is lost. They are shown once; each works once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        /** @description What new recovery codes take. */
+        RecoveryCodesRequest: {
+            code: string;
+            /** Format: password */
+            password: string;
+        };
         /** @description What readers see now at the post, when the text is an edit. */
         ReleasedText: {
             /** @description The text as written (Markdown). */
@@ -3008,6 +3339,25 @@ export interface components {
         SavedViewList: {
             items: components["schemas"]["SavedView"][];
         };
+        /** @description The link with which the owner of the account enrols anew. It is shown once. */
+        SecondFactorReset: {
+            expires_at: components["schemas"]["Timestamp"];
+            link: string;
+        };
+        /** @description My second factor. */
+        SecondFactorStatus: {
+            enrolled_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether it was reset, so that enrolling takes the link. */
+            link_needed: boolean;
+            pending_until?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used yet.
+             */
+            recovery_codes_left: number;
+            /** @description Whether nobody acts in a role of staff here without it. */
+            staff_need_it: boolean;
+        };
         /** @description An invitation that was sent. */
         SentInvitation: {
             /** @description When. */
@@ -3044,6 +3394,80 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "minor" | "major" | "critical";
+        /** @description A signature with its manifestation: printed name, time and meaning (21 CFR 11.50). */
+        Signature: {
+            /** @description What was done. */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The signature.
+             */
+            id: string;
+            /** @description Whether the signed bytes have that hash, and say what the row says. */
+            intact: boolean;
+            /** @description SHA-256 of the signed bytes: it is in the audit record `signature.made`. */
+            manifest_hash: string;
+            /** @description What it means. */
+            meaning: components["schemas"]["Meaning"];
+            /** @description The sentence that was read and signed. */
+            meaning_text: string;
+            /** @description What was signed. */
+            object: Record<string, never>;
+            /** @description The reason code. */
+            reason?: string | null;
+            /** @description The text that was read. */
+            revision_hash?: string | null;
+            /** @description In which role. */
+            role: string;
+            /** @description The rules whose findings were read. */
+            rule_set_hash?: string | null;
+            /** @description When, by the clock of the server. */
+            signed_at: components["schemas"]["Timestamp"];
+            /** @description Who signed. */
+            signer: components["schemas"]["SignatureSigner"];
+        };
+        /**
+         * @description What the next signature takes.
+         * @enum {string}
+         */
+        SignatureNeeds: "both" | "one";
+        /** @description Who signed, as known then. */
+        SignatureSigner: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+            /** @description The printed name. */
+            name: string;
+        };
+        /** @description What is accepted before the first signature. */
+        SigningStatement: {
+            accepted_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its SHA-256. */
+            hash: string;
+            /** @description The sentence. */
+            text: string;
+        };
+        /** @description How I stand with signing. */
+        SigningStatus: {
+            enrolled_at?: components["schemas"]["Timestamp"] | null;
+            locked_until?: components["schemas"]["Timestamp"] | null;
+            /** @description Everything that a signature can mean. */
+            meanings: components["schemas"]["MeaningText"][];
+            /** @description The name that is printed with a signature. */
+            name: string;
+            /** @description What the next signature takes. */
+            needs: components["schemas"]["SignatureNeeds"];
+            /** @description Now, by the clock that signatures are timed with. */
+            now: components["schemas"]["Timestamp"];
+            /** @description Whether I may sign: enrolled, accepted, verified. */
+            ready: boolean;
+            series_until?: components["schemas"]["Timestamp"] | null;
+            /** @description The statement on electronic signatures. */
+            statement: components["schemas"]["SigningStatement"];
+            verified_at?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description An item that somebody passed over. */
         Skip: {
             /** @description When. */
@@ -3076,6 +3500,29 @@ export interface components {
          * @enum {string}
          */
         SpecialSituation: "pregnancy" | "breastfeeding" | "paediatric_use" | "elderly_use" | "overdose" | "abuse" | "misuse" | "medication_error" | "off_label_use" | "occupational_exposure" | "lack_of_efficacy" | "suspected_transmission" | "quality_defect" | "drug_interaction" | "unexpected_benefit";
+        /** @description Somebody of the staff, and how they stand with signing. */
+        StaffSigner: {
+            accepted_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            account_id: string;
+            enrolled_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The printed name. */
+            name: string;
+            /** @description What they may do here. */
+            roles: components["schemas"]["Roles"];
+            verified_at?: components["schemas"]["Timestamp"] | null;
+            /** @description By whom, unless it was done at the machine. */
+            verified_by?: string | null;
+            /** @description Whether it is you. */
+            you: boolean;
+        };
+        /** @description The staff of a community and how they stand with signing. */
+        StaffSigners: {
+            items: components["schemas"]["StaffSigner"][];
+        };
         /** @description How an item stands. */
         Stands: {
             state: components["schemas"]["ItemState"];
@@ -3289,6 +3736,11 @@ export interface components {
          * @enum {string}
          */
         Verdict: "clear" | "hold" | "escalate";
+        /** @description How an identity was verified. */
+        VerificationRequest: {
+            /** @description 3 to 500 characters, for example which document was seen. */
+            evidence: string;
+        };
         /** @description What a verification found. */
         VerificationView: {
             /**
@@ -3392,6 +3844,309 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["About"];
+                };
+            };
+        };
+    };
+    show_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorStatus"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            /** @description `wrong_proof`, `code_used`, `code_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_needed`, `link_unknown` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `signing_locked` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryCodesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `wrong_proof`, `code_used` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `signing_locked` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_begun` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_first_code` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `wrong_proof`, `code_used`, `code_needed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `signing_locked` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningStatus"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `statement_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4337,6 +5092,144 @@ export interface operations {
             };
         };
     };
+    list_signers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSigners"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorReset"];
+                };
+            };
+            /** @description `own_membership` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_enrolled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_signer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `own_identity`, `reset_by_you` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_enrolled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_threads: {
         parameters: {
             query?: {
@@ -4443,6 +5336,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_demo_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoCode"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -4584,7 +5512,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `wrong_credentials` */
+            /** @description `wrong_credentials`, `code_needed`, `wrong_code` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6038,7 +6966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `wrong_credentials` */
+            /** @description `wrong_credentials`, `code_needed`, `wrong_code` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6126,6 +7054,117 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_certifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certifications"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_certification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -65,6 +65,23 @@ export type Device = Told<S['DeviceView']>;
 export type Persona = Closer<Told<S['Persona']>, { roles: Role[] }>;
 export type Invitation = Told<S['InvitationView']>;
 
+export type SecondFactorStatus = Told<S['SecondFactorStatus']>;
+export type EnrolmentInput = S['EnrolmentRequest'];
+export type Enrolment = Told<S['EnrolmentView']>;
+export type PasswordInput = S['PasswordRequest'];
+export type Meaning = S['Meaning'];
+export type SigningStatus = Told<S['SigningStatus']>;
+/** What the signer read and typed. */
+export interface SignatureInput {
+  meaning: Meaning;
+  password?: string;
+  code?: string;
+}
+export type Signature = Closer<Told<S['Signature']>, { role: Role }>;
+export type StaffSigner = Told<S['StaffSigner']>;
+export type SecondFactorReset = Told<S['SecondFactorReset']>;
+export type DemoCode = Told<S['DemoCode']>;
+
 export type CommunityName = Told<S['CommunityName']>;
 export type CommunityCard = Told<S['CommunityCard']>;
 export type Community = Told<S['CommunityView']>;

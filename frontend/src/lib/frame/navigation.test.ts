@@ -13,6 +13,7 @@ const person = (roles: Role[], administrator = false): Me => ({
     },
   ],
   expires_at: '2026-11-22T12:00:00Z',
+  second_factor: false,
 });
 const places = (me: Me) => destinations(me).map(({ href }) => href);
 

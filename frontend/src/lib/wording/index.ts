@@ -2,5 +2,6 @@ export { common, sentence } from './common';
 export { communities } from './communities';
 export { posts } from './posts';
 export { session } from './session';
+export { signing } from './signing';
 export { submissions } from './submissions';
 export { terms } from './terms';

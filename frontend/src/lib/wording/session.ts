@@ -6,6 +6,10 @@ export const session = {
     lead: 'A walled garden for the people who are invited. Every word is read by a moderator before anyone else sees it.',
     email: 'E-mail address',
     password: 'Password',
+    code: 'Code of your authenticator',
+    codeHint: 'Six digits, or one of your recovery codes.',
+    enterCode: 'Enter the code.',
+    wrongCode: 'The code is wrong or was used already. Wait for the next one.',
     submit: 'Sign in',
     wrong: 'The e-mail address and the password do not belong together.',
     tooMany: (seconds: number | null) =>
