@@ -156,10 +156,40 @@ async fn what_the_company_says_of_a_product_needs_its_approver(story: &mut Story
         .await
         .is(204);
     assert!(!is_seen(story, &held.thread).await);
-    let told = judges(&story.person("mlr_approver"), &item, "release").await;
+    let approver = story.person("mlr_approver");
+    let offer = view(&approver, &item).await;
+    let release = &offer["actions"].as_array().unwrap()[0];
     assert_eq!(
-        (&told["state"], &told["assessment"]["role"]),
-        (&json!("decided"), &json!("mlr_approver"))
+        (&release["action"], &release["needs"], &release["meaning"]),
+        (
+            &json!("release"),
+            &json!(["signature"]),
+            &json!("approved_mlr")
+        )
+    );
+    let claimed = approver.claims_item(&item).await;
+    let mut ruling = claimed.ruling("release");
+    approver
+        .decides(&claimed, &ruling)
+        .await
+        .refused(401, "signature_needed");
+    let signer = approver
+        .may_sign(&story.person("steward"), CLINICIANS)
+        .await;
+    ruling["signature"] = signer.both("approved_for_publication");
+    approver
+        .decides(&claimed, &ruling)
+        .await
+        .refused(409, "meaning_changed");
+    ruling["signature"] = signer.both("approved_mlr");
+    let told = approver.decides(&claimed, &ruling).await.is(200);
+    assert_eq!(
+        (
+            &told["state"],
+            &told["assessment"]["role"],
+            &told["assessment"]["signed"]
+        ),
+        (&json!("decided"), &json!("mlr_approver"), &json!(true))
     );
     assert!(is_seen(story, &held.thread).await);
 }

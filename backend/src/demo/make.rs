@@ -360,12 +360,29 @@ impl<'a> Maker<'a> {
             "action": action,
             "reason_code": fate.reason_code,
             "words": fate.words,
+            "signature": self.signature(&decider.key, &shown, action)?,
         });
         let judged = self
             .caller(&decider.key)
             .post(&format!("{at}/decision"), body)
             .await?;
         word(&judged, "/state")
+    }
+
+    /// What this person types to sign the action, where the server says that it is signed.
+    fn signature(&mut self, key: &str, shown: &Value, action: &str) -> anyhow::Result<Value> {
+        let actions = shown.pointer("/actions").and_then(Value::as_array);
+        let offered = actions.and_then(|all| {
+            all.iter()
+                .find(|one| one.get("action") == Some(&action.into()))
+        });
+        let Some(meaning) = offered.and_then(|one| one.get("meaning")?.as_str()) else {
+            return Ok(Value::Null);
+        };
+        let authenticator = self.authenticators.get_mut(key);
+        let code = authenticator.context("they cannot sign")?.code(&self.clock);
+        let password = self.passwords.get(key).context("nobody by this name")?;
+        Ok(json!({ "meaning": meaning, "password": password, "code": code }))
     }
 
     /// What the story says of a possible adverse event. Where it says nothing, that is noted, and the story goes on

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::communities::authority::{Reviewing, Standing as _};
 use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
+use crate::identity::signing::Meaning;
 use crate::posts::{Action, ItemState};
 
 /// What can be done with an item.
@@ -93,6 +94,15 @@ impl From<Action> for Move {
     }
 }
 
+/// What a signature under this judgement says.
+const fn meaning_of(judgement: Action) -> Meaning {
+    match judgement {
+        Action::Release | Action::ReleaseWithBalance => Meaning::ApprovedForPublication,
+        Action::RequestChanges => Meaning::ChangesRequested,
+        Action::Reject => Meaning::Rejected,
+    }
+}
+
 /// What must come with a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +115,8 @@ pub enum Need {
     BalanceText,
     /// Whether it is an adverse event.
     Disposition,
+    /// An electronic signature.
+    Signature,
 }
 
 /// Everything that the table asks of the item, the person and the policy.
@@ -134,6 +146,8 @@ pub struct Facts {
     pub approved_mlr: bool,
     /// When a second reviewer must agree.
     pub second_review: BTreeSet<Occasion>,
+    /// When a judgement is signed.
+    pub signature: BTreeSet<Occasion>,
     /// What the roles of the person allow by the policy.
     pub may: BTreeSet<Act>,
 }
@@ -145,6 +159,8 @@ pub struct Allowed {
     pub action: Move,
     /// What must come with it.
     pub needs: Vec<Need>,
+    /// What the signature will say, where one is needed.
+    pub meaning: Option<Meaning>,
     /// Somebody else must judge as well before it takes effect.
     pub second_review: bool,
     /// The role in which the person would act.
@@ -230,6 +246,11 @@ impl Facts {
         let approves = for_mlr && approver;
         let second_review = self.state == ItemState::Waiting
             && (!occasions.is_disjoint(&self.second_review) || (for_mlr && !approver));
+        let mut needs = action.needs().to_vec();
+        let signed = approves || !occasions.is_disjoint(&self.signature);
+        if signed {
+            needs.push(Need::Signature);
+        }
         let role = if approves {
             Role::MlrApprover
         } else if settles {
@@ -237,9 +258,15 @@ impl Facts {
         } else {
             self.desk_role()
         };
+        let meaning = match (approves, settles) {
+            (true, _) => Meaning::ApprovedMlr,
+            (false, true) => Meaning::DisagreementSettled,
+            (false, false) => meaning_of(judgement),
+        };
         Ok(Allowed {
             action,
-            needs: action.needs().to_vec(),
+            needs,
+            meaning: signed.then_some(meaning),
             second_review,
             role,
         })
@@ -278,6 +305,7 @@ pub fn check(facts: &Facts, action: Move) -> Result<Allowed, Refusal> {
     Ok(Allowed {
         action,
         needs: action.needs().to_vec(),
+        meaning: None,
         second_review: false,
         role: facts.desk_role(),
     })

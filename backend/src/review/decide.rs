@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DbErr};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::actions::{Allowed, Need, Refusal, after, check};
@@ -16,11 +17,13 @@ use super::facts::facts;
 use super::settle::{Settled, conclude, settle_job};
 use super::store::{decision_of, item_to_change};
 use super::{Assessment, Decision, ReviewItem};
-use crate::audit::{Audit, Tx};
+use crate::audit::{Audit, Tx, words_hash};
 use crate::communities::Known;
 use crate::communities::authority::Moderator;
 use crate::communities::policy::{BalanceText, Policy};
 use crate::db::insert;
+use crate::identity::signing::{self, Components, Manifest, Meaning, SigningError};
+use crate::identity::{Device, Door};
 use crate::jobs::{enqueue, enqueue_at};
 use crate::live::{Hub, Signal};
 use crate::posts::{Action, ItemState, Post, ReasonCode, Revision, said, store as posts};
@@ -42,6 +45,8 @@ pub struct Ruling {
     pub words: Option<String>,
     /// Which text of the company is shown under the post, if one is.
     pub balance_key: Option<String>,
+    /// What the reviewer typed to sign, where the judgement is signed.
+    pub signature: Option<Components>,
 }
 
 /// What became of the item.
@@ -82,6 +87,9 @@ pub enum DecideError {
     /// The words cannot be kept as they are.
     #[error("{0}")]
     Words(String),
+    /// It must be signed, and was not.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -96,6 +104,8 @@ pub struct Desk<'a> {
     pub live: &'a Hub,
     /// The policies.
     pub known: &'a Known,
+    /// Compares what is typed to sign.
+    pub door: &'a Door,
 }
 
 /// What came with the judgement, complete.
@@ -109,10 +119,18 @@ struct Said<'a> {
 pub async fn decide(
     desk: Desk<'_>,
     moderator: &Moderator,
+    device: &Device,
     id: Uuid,
     ruling: Ruling,
 ) -> Result<Outcome, DecideError> {
     let words = said(ruling.words.as_deref()).map_err(DecideError::Words)?;
+    // Comparing takes long, so nothing is held while it does.
+    let ready = match &ruling.signature {
+        Some(typed) => {
+            Some(signing::check(desk.audit, desk.door, &moderator.who, device, typed).await?)
+        }
+        None => None,
+    };
     let (tx, clock) = (desk.audit.begin().await?, desk.audit.clock());
     let now = clock.now();
     let item = item_to_change(&tx, moderator, id)
@@ -171,6 +189,14 @@ pub async fn decide(
         assessment.settles_at = Some(ends.micros());
         enqueue_at(&tx, clock, [(ends, settle_job(item.id))]).await?;
     }
+    let mut events = Vec::new();
+    if let Some(meaning) = allowed.meaning {
+        let ready = ready.ok_or(SigningError::Needed(meaning))?;
+        let manifest = manifest(&assessment, &item, meaning);
+        let (signature, event) = signing::sign(&tx, clock, ready, manifest).await?;
+        assessment.signature_id = Some(signature.id);
+        events.push(event);
+    }
     insert(tx.conn(), assessment.clone()).await?;
     let actor = who.actor(allowed.role.word());
     let made = record(&item, &assessment, next, &actor, None);
@@ -190,7 +216,7 @@ pub async fn decide(
         assessment,
     };
     if next != ItemState::Decided {
-        tx.commit(made).await?;
+        tx.commit_all(made, events).await?;
         return Ok(outcome);
     }
     let settled = Settled {
@@ -201,12 +227,30 @@ pub async fn decide(
     };
     let effects = conclude(&tx, clock, &actor, settled, now).await?;
     outcome.decision = Some(effects.decision);
-    tx.commit_all(made, effects.events).await?;
+    events.extend(effects.events);
+    tx.commit_all(made, events).await?;
     effects.streams.into_iter().for_each(|stream| {
         // Readers of this process need not wait for the job, which stays as the net.
         desk.live.signal(&Signal::StreamGrew { stream });
     });
     Ok(outcome)
+}
+
+/// What is signed: this assessment, and with it all that it says of which text.
+fn manifest<'a>(assessment: &'a Assessment, item: &ReviewItem, meaning: Meaning) -> Manifest<'a> {
+    let balance = words_hash(assessment.id, assessment.balance_text.as_deref());
+    Manifest {
+        meaning,
+        object: ("assessment", assessment.id),
+        community: item.community_id,
+        role: &assessment.role,
+        action: &assessment.action,
+        reason: assessment.reason_code.as_deref(),
+        revision: Some((assessment.revision_id, &assessment.revision_hash)),
+        rule_set_hash: Some(&assessment.rule_set_hash),
+        words: assessment.words.as_deref(),
+        other: json!({ "balance_hash": balance, "item": item.id }),
+    }
 }
 
 /// Why it was refused, as those who hold the item before them are told.

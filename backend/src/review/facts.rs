@@ -44,6 +44,7 @@ pub(super) async fn facts(
             one.role == Role::MlrApprover.word() && one.judgement().is_some_and(Action::is_public)
         }),
         second_review: policy.second_review.clone(),
+        signature: policy.signature.clone(),
         may: Act::ALL
             .into_iter()
             .filter(|act| policy.allows(*act, roles))

@@ -23,6 +23,8 @@ use crate::app::App;
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
 use crate::http::extract::{Json, Path};
+use crate::identity::Device;
+use crate::identity::signing::Components;
 use crate::posts::{Action, ItemState, ReasonCode};
 use crate::problem::{About, Problem, Somebody};
 use crate::safety::{Disposal, Disposition, NotAdverseEventReason};
@@ -127,6 +129,7 @@ impl From<DecideError> for Problem {
         match error {
             DecideError::Claim(error) => error.into(),
             DecideError::Refused(refusal) => refusal.into(),
+            DecideError::Signing(error) => error.into(),
             DecideError::AlreadyDecided(_) => Self::conflict("already_decided", detail),
             DecideError::UndoOver => Self::conflict("undo_over", detail),
             DecideError::BalanceNeeded => Self::invalid_field("balance_key", detail),
@@ -291,6 +294,8 @@ struct DecisionBody {
     words: Option<String>,
     /// Which text of the company stands under the post; needed for `release_with_balance`.
     balance_key: Option<String>,
+    /// What you typed to sign, where `needs` of the action names a signature.
+    signature: Option<Components>,
 }
 
 /// What became of a judgement.
@@ -311,6 +316,7 @@ fn desk(app: &App) -> Desk<'_> {
         audit: &app.audit,
         live: &app.live,
         known: &app.known,
+        door: &app.door,
     }
 }
 
@@ -326,6 +332,7 @@ fn desk(app: &App) -> Desk<'_> {
 async fn decide_item(
     State(app): State<App>,
     moderator: Moderator,
+    device: Device,
     Path(id): Path<Uuid>,
     Json(body): Json<DecisionBody>,
 ) -> Result<Answer<Judged>, Problem> {
@@ -337,12 +344,13 @@ async fn decide_item(
         reason: body.reason_code,
         words: body.words,
         balance_key: body.balance_key,
+        signature: body.signature,
     };
     let Outcome {
         state,
         assessment,
         decision,
-    } = decide::decide(desk(&app), &moderator, id, ruling).await?;
+    } = decide::decide(desk(&app), &moderator, &device, id, ruling).await?;
     let on = app.db.read();
     let undo_until = assessment.settles_at.map(Timestamp::from_micros);
     let decision = match decision {

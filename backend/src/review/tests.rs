@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use moderation_rules::Severity;
 use proptest::prelude::*;
 
-use super::actions::{Facts, Move, Refusal, after, allowed, check};
+use super::actions::{Facts, Move, Need, Refusal, after, allowed, check};
 use super::assessments::state_with;
 use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
+use crate::identity::signing::Meaning;
 use crate::posts::{Action, ItemState};
 
 /// Who works at the desk; the first is the author of the text.
@@ -82,6 +83,7 @@ impl Item {
                 .iter()
                 .any(|(_, role, action)| *role == Role::MlrApprover && action.is_public()),
             second_review: self.text.second_review.clone(),
+            signature: BTreeSet::new(),
             may: Act::ALL
                 .into_iter()
                 .filter(|act| roles.first_of(act.usual()).is_some())
@@ -300,7 +302,11 @@ fn what_a_company_speaker_says_of_a_product_needs_the_approver() {
         Err(Refusal::RoleNeeded(Role::MlrApprover))
     );
     let approval = check(&item.facts(3), Move::Release).unwrap();
-    assert_eq!(approval.role, Role::MlrApprover);
+    assert_eq!(
+        (approval.role, approval.meaning),
+        (Role::MlrApprover, Some(Meaning::ApprovedMlr))
+    );
+    assert!(approval.needs.contains(&Need::Signature));
     item.does(3, Move::Release);
     assert_eq!(item.decision, Some(Action::Release));
 }

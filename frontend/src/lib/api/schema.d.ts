@@ -1542,6 +1542,7 @@ export interface components {
         Allowed: {
             /** @description The move. */
             action: components["schemas"]["Move"];
+            meaning?: components["schemas"]["Meaning"] | null;
             /** @description What must come with it. */
             needs: components["schemas"]["Need"][];
             /** @description Somebody else must judge as well before it takes effect. */
@@ -2115,6 +2116,7 @@ export interface components {
             revision_hash: string;
             /** @description The hash of the rules whose findings were read. */
             rule_set_hash: string;
+            signature?: components["schemas"]["SignatureComponents"] | null;
             /** @description To the author; needed unless it is a release. */
             words?: string | null;
         };
@@ -2650,7 +2652,7 @@ export interface components {
          * @description What must come with a move.
          * @enum {string}
          */
-        Need: "reason" | "words" | "balance_text" | "disposition";
+        Need: "reason" | "words" | "balance_text" | "disposition" | "signature";
         /** @description Benefit and risk in the text (21 CFR 202.1(e)(5) to (7)). */
         NetImpression: {
             /** @description The claims of benefit, in the order of the text. */
@@ -3425,6 +3427,18 @@ export interface components {
             signed_at: components["schemas"]["Timestamp"];
             /** @description Who signed. */
             signer: components["schemas"]["SignatureSigner"];
+        };
+        /** @description What the signer read and typed. */
+        SignatureComponents: {
+            /** @description A code of the authenticator. */
+            code?: string | null;
+            /** @description The meaning that was shown before signing. */
+            meaning: components["schemas"]["Meaning"];
+            /**
+             * Format: password
+             * @description The password of the account.
+             */
+            password?: string | null;
         };
         /**
          * @description What the next signature takes.
