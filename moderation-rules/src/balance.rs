@@ -102,7 +102,7 @@ pub(crate) struct Weighing {
 }
 
 impl Weighing {
-    pub(crate) fn of(text: &Text, hits: &Hits, cues: &Cues, lexicons: BalanceLexicons) -> Self {
+    pub(crate) fn of(text: &Text, hits: &Hits<'_>, cues: &Cues, lexicons: BalanceLexicons) -> Self {
         let of = |lexicon: Option<LexiconId>| lexicon.map_or(&[][..], |l| hits.of(l));
         let meant = |hit: &&Hit| {
             let status = cues.status(text, hits, hit);

@@ -55,7 +55,7 @@ pub(crate) fn unread(
     submission: &Submission<'_>,
     context: &Context,
     text: &Text,
-    hits: &Hits,
+    hits: &Hits<'_>,
     words: Option<LexiconId>,
     vocabulary: &Vocabulary,
 ) -> Option<String> {

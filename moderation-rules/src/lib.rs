@@ -28,8 +28,8 @@
 //! # How a text is read
 //! 1. The engine folds it: compatibility forms, case, look-alikes, invisible characters, accents, Markdown and
 //!    HTML disappear, offsets stay true to the original; then it is cut into words and sentences.
-//! 2. Three passes find everything any pack looks for: a trie for phrases, a table for word endings, and one automaton
-//!    for the literals that patterns need, so that only patterns that can match are run.
+//! 2. Three passes find everything any pack looks for: a trie for phrases, a table for word endings, and for
+//!    patterns one machine over their openings and one table of literals, so that only those that can match are run.
 //! 3. Each rule whose scope fits asks its condition. How words are meant (denied, asked, feared, quoted, past, about a
 //!    relative, relieved, the illness itself, the language of labels) is judged where they stand.
 //! 4. The scores of the findings are joined into one score for each concern; these, and the weightiest finding, give the

@@ -59,12 +59,13 @@ const EUROPEAN_UNION: [&str; 27] = [
 /// Whether one of these jurisdictions reaches a market; an unknown market is reached by all.
 pub(crate) fn in_market(jurisdictions: &[String], market: Option<&str>) -> bool {
     let Some(market) = market else { return true };
-    let member = EUROPEAN_UNION
-        .iter()
-        .any(|m| m.eq_ignore_ascii_case(market));
+    let member = || {
+        let mut states = EUROPEAN_UNION.iter();
+        states.any(|state| state.eq_ignore_ascii_case(market))
+    };
     jurisdictions
         .iter()
-        .any(|j| j == "any" || j.eq_ignore_ascii_case(market) || (member && j == "EU"))
+        .any(|j| j == "any" || j.eq_ignore_ascii_case(market) || (j == "EU" && member()))
 }
 
 /// Texts that show what a rule is for; every one of them is a test of the rule.

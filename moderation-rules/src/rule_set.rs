@@ -20,7 +20,7 @@ use crate::reasons::of_rules;
 use crate::rule::{Rule, RuleWords};
 use crate::submission::Submission;
 use crate::terminology::{Terminology, suggested};
-use crate::text::Text;
+use crate::text::{Text, Texts};
 use crate::verdict::{Read, Screening};
 
 /// A longer text is for people alone: nobody writes a post of this size, and every word of it could be a finding.
@@ -32,6 +32,7 @@ const MOST_FOLDED_BYTES: usize = 2 * LONGEST_BYTES;
 pub struct RuleSet {
     compiled: Compiled,
     hash: String,
+    texts: Texts,
 }
 
 impl RuleSet {
@@ -52,7 +53,12 @@ impl RuleSet {
         terminologies: Vec<Terminology>,
     ) -> Result<Self, LoadError> {
         let (compiled, hash) = pack::load(packs, terminologies)?;
-        Ok(Self { compiled, hash })
+        let texts = Texts::default();
+        Ok(Self {
+            compiled,
+            hash,
+            texts,
+        })
     }
 
     /// The terminologies that were loaded.
@@ -116,7 +122,8 @@ impl RuleSet {
     }
 
     fn read(&self, submission: &Submission<'_>, context: &Context) -> Screening {
-        let text = Text::read(submission);
+        let text = self.texts.read(submission);
+        let text = &*text;
         let length = text.folded.lower.len();
         if length > MOST_FOLDED_BYTES {
             let reason = format!(
@@ -124,10 +131,10 @@ impl RuleSet {
             );
             return Screening::held(&self.hash, reason);
         }
-        let hits = self.compiled.matcher.scan(&text);
-        let mentions = Mentions::read(&text, context);
+        let hits = self.compiled.matcher.scan(text);
+        let mentions = Mentions::read(text, context);
         let cues = &self.compiled.cues;
-        let balance = Weighing::of(&text, &hits, cues, self.compiled.balance);
+        let balance = Weighing::of(text, &hits, cues, self.compiled.balance);
         let thread = Thread {
             matcher: &self.compiled.matcher,
             context,
@@ -135,7 +142,7 @@ impl RuleSet {
             read: OnceCell::new(),
         };
         let reading = Reading {
-            text: &text,
+            text,
             hits: &hits,
             cues,
             mentions: &mentions,
@@ -153,9 +160,6 @@ impl RuleSet {
             let Some(ruling) = self.compiled.rulings.get(index as usize) else {
                 continue;
             };
-            if reading.possible(&ruling.condition) == 0 {
-                continue;
-            }
             let rule = &ruling.rule;
             if !rule.scope.admits(context)
                 || !rule.in_force(context)
@@ -163,12 +167,16 @@ impl RuleSet {
             {
                 continue;
             }
-            for hit in merged(reading.places(&ruling.condition).into_owned()) {
+            let sentences = self.compiled.triggers.sentences(index, &hits);
+            if sentences == 0 {
+                continue;
+            }
+            for hit in merged(reading.places(&ruling.condition, sentences).into_owned()) {
                 let status = match rule.family {
                     Family::AdverseEvent => reading.complaint(&hit),
                     _ => reading.status(&hit),
                 };
-                let Some(finding) = finding(rule, submission, &text, &hit, status) else {
+                let Some(finding) = finding(rule, submission, text, &hit, status) else {
                     continue;
                 };
                 if status.meets(StatusSet::of(&rule.set_aside_by)) {
@@ -202,14 +210,14 @@ impl RuleSet {
             findings: found.into_iter().map(|(_, finding)| finding).collect(),
             scores,
             adverse_event,
-            balance: balance.told(&text, submission, context, &mentions),
+            balance: balance.told(text, submission, context, &mentions),
             products: mentions.told(),
             terms: suggested(&reading, submission, &self.compiled.terms),
             set_aside,
             unread: unread(
                 submission,
                 context,
-                &text,
+                text,
                 &hits,
                 self.compiled.other_language,
                 &self.compiled.matcher.trie.vocabulary,

@@ -29,7 +29,7 @@ pub(crate) const PATIENT_NAMES: [&str; 2] = ["one_patient", "author_as_patient"]
 
 /// Judges the criteria over the findings of a text; `None` where nothing could be an adverse event.
 pub(crate) fn assess(
-    reading: &Reading<'_>,
+    reading: &Reading<'_, '_>,
     submission: &Submission<'_>,
     context: &Context,
     lexicons: CriterionLexicons,

@@ -6,7 +6,7 @@ use std::cell::{OnceCell, RefCell};
 use serde::Deserialize;
 
 use super::copied::Copied;
-use super::hits::Hits;
+use super::hits::{Hits, bit};
 use super::near::near;
 use super::paragraph::Paragraphs;
 use super::quantity::{self, Quantity, Sought};
@@ -113,14 +113,14 @@ pub(crate) enum Condition {
 }
 
 /// One text being read under a context.
-pub(crate) struct Reading<'a> {
+pub(crate) struct Reading<'a, 't> {
     pub text: &'a Text,
-    pub hits: &'a Hits,
+    pub hits: &'a Hits<'a>,
     pub cues: &'a Cues,
     pub mentions: &'a Mentions<'a>,
     pub balance: &'a Weighing,
     /// What was said before in the thread; nothing stands before the thread itself.
-    pub thread: Option<&'a Thread<'a>>,
+    pub thread: Option<&'a Thread<'t>>,
     pub story: OnceCell<Story>,
     pub paragraphs: OnceCell<Paragraphs>,
     pub quantities: OnceCell<Vec<Quantity>>,
@@ -129,7 +129,7 @@ pub(crate) struct Reading<'a> {
     pub statuses: RefCell<ByHash<(Hit, StatusSet)>>,
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     /// How a hit is meant; learned once, for many rules ask of the same words.
     pub(crate) fn status(&self, hit: &Hit) -> StatusSet {
         let place = u64::from(hit.start) << 32 | u64::from(hit.end);
@@ -170,8 +170,9 @@ impl Reading<'_> {
         status
     }
 
-    /// The places where the condition holds, in the order of the text; to be asked where it is possible at all.
-    pub(crate) fn places(&self, condition: &Condition) -> Cow<'_, [Hit]> {
+    /// The places where the condition holds, in the order of the text. Those in other sentences than `among`, as bits, may
+    /// be left out: nobody asks for them.
+    pub(crate) fn places(&self, condition: &Condition, among: u64) -> Cow<'_, [Hit]> {
         match condition {
             Condition::Lexicons {
                 lexicons,
@@ -181,11 +182,12 @@ impl Reading<'_> {
             } if lexicons.len() == 1 && with.is_empty() && without.is_empty() => {
                 Cow::Borrowed(lexicons.first().map_or(&[], |l| self.hits.of(*l)))
             }
-            _ => Cow::Owned(self.held(condition)),
+            _ => Cow::Owned(self.held(condition, among)),
         }
     }
 
-    fn held(&self, condition: &Condition) -> Vec<Hit> {
+    fn held(&self, condition: &Condition, among: u64) -> Vec<Hit> {
+        let asked = |hit: &Hit| bit(hit.sentence) & among != 0;
         match condition {
             Condition::Lexicons {
                 lexicons,
@@ -197,6 +199,7 @@ impl Reading<'_> {
                     .iter()
                     .flat_map(|l| self.hits.of(*l))
                     .copied()
+                    .filter(asked)
                     .filter(|hit| self.meant(hit, *with, *without))
                     .filter(|hit| label.is_none_or(|l| self.mentions.label(self.text, hit, l)))
                     .collect();
@@ -216,6 +219,7 @@ impl Reading<'_> {
                 .iter()
                 .filter(|quantity| sought.admits(quantity))
                 .map(|quantity| quantity.hit)
+                .filter(asked)
                 .filter(|hit| self.meant(hit, *with, *without))
                 .filter(|hit| label.is_none_or(|l| self.mentions.label(self.text, hit, l)))
                 .collect(),
@@ -228,22 +232,29 @@ impl Reading<'_> {
                 words,
                 ordered,
             } => {
-                let left = self.places(left);
+                let left = self.places(left, among);
                 if left.is_empty() {
                     return Vec::new();
                 }
-                near(&left, &self.places(right), *words, *ordered)
+                let right = self.places(right, among & sentences(&left));
+                near(&left, &right, *words, *ordered)
             }
             Condition::All {
                 first,
                 rest,
                 none,
                 within,
-            } => self.all(first, rest, none, *within),
+            } => {
+                let found = self.places(first, among).into_owned();
+                self.all(found, rest, none, *within)
+            }
             Condition::Any(parts) => {
                 let mut found: Vec<Hit> = Vec::new();
-                for part in parts.iter().filter(|part| self.possible(part) != 0) {
-                    found.extend_from_slice(&self.places(part));
+                for part in parts {
+                    let among = among & self.possible(part);
+                    if among != 0 {
+                        found.extend_from_slice(&self.places(part, among));
+                    }
                 }
                 found.sort_unstable();
                 found.dedup();
@@ -253,7 +264,7 @@ impl Reading<'_> {
                 of,
                 at_least,
                 within,
-            } => self.counted(self.places(of).into_owned(), *at_least, *within),
+            } => self.counted(self.places(of, u64::MAX).into_owned(), *at_least, *within),
         }
     }
 
@@ -302,18 +313,21 @@ impl Reading<'_> {
 
     fn all(
         &self,
-        first: &Condition,
+        mut found: Vec<Hit>,
         rest: &[Condition],
         none: &[Condition],
         within: Within,
     ) -> Vec<Hit> {
-        let mut found = self.places(first).into_owned();
         let parts = rest.iter().map(|part| (part, true));
         for (part, wanted) in parts.chain(none.iter().map(|part| (part, false))) {
             if found.is_empty() {
                 return found;
             }
-            let places = self.places(part);
+            let among = match within {
+                Within::Sentence => sentences(&found),
+                _ => u64::MAX,
+            };
+            let places = self.places(part, among);
             let said_before = within == Within::Thread
                 && places.is_empty()
                 && self
@@ -367,6 +381,13 @@ impl Reading<'_> {
     fn paragraphs(&self) -> &Paragraphs {
         self.paragraphs.get_or_init(|| Paragraphs::read(self.text))
     }
+}
+
+/// The sentences of these places, as bits.
+fn sentences(places: &[Hit]) -> u64 {
+    places
+        .iter()
+        .fold(0, |all, place| all | bit(place.sentence))
 }
 
 /// One of the places is in the sentence of the hit. Places come in the order of the text, so of sentences too.

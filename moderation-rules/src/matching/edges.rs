@@ -68,7 +68,7 @@ pub(super) struct Reader<'e, 't> {
     cache: &'t mut Cache,
     text: &'t [u8],
     /// By pattern: one more than where it was last found.
-    last: Vec<u32>,
+    last: &'t mut Vec<u32>,
     /// Where the machine begins behind a space, as long as its states have been cleared so many times.
     behind_space: Option<(LazyStateID, usize)>,
 }
@@ -78,12 +78,19 @@ impl Edges {
         self.machine.create_cache()
     }
 
-    pub(super) fn reader<'e, 't>(&'e self, cache: &'t mut Cache, text: &'t [u8]) -> Reader<'e, 't> {
+    pub(super) fn reader<'e, 't>(
+        &'e self,
+        cache: &'t mut Cache,
+        last: &'t mut Vec<u32>,
+        text: &'t [u8],
+    ) -> Reader<'e, 't> {
+        last.clear();
+        last.resize(self.owners.len(), 0);
         Reader {
             edges: self,
             cache,
             text,
-            last: vec![0; self.owners.len()],
+            last,
             behind_space: None,
         }
     }

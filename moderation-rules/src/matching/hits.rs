@@ -1,33 +1,54 @@
 //! Where the lexicons hit, as it is found and as it is asked for.
+//!
+//! Most lexicons that hit in a text are never asked for, for the others of their rule do not: a hit is only linked to the
+//! one before it of its lexicon, and the list of a lexicon is made when it is first asked for.
+
+use std::cell::OnceCell;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use regex_automata::util::pool::{Pool, PoolGuard};
 
 use super::{Hit, LexiconId};
 
 /// Hits in the order in which they are found. Many lexicons may hit at one place.
+#[derive(Default)]
 pub(super) struct Found {
     places: Vec<Hit>,
-    /// Slots of lexicons, counted from 1, each with one of the places where it hits.
+    /// Each with its place, and the one of the same lexicon that was found before it, counted from 1.
     hits: Vec<(u32, u32)>,
-    /// By lexicon: its slot, counted from 1.
+    /// By lexicon: where it is in `touched`, counted from 1.
     slots: Vec<u32>,
-    /// By slot: how many hits the lexicon has, and in which sentences.
-    ranges: Vec<Range>,
-    /// By slot: the lexicon.
-    touched: Vec<LexiconId>,
+    /// By lexicon: the sentences its hits stand in, as bits; a long text goes through the bits more than once.
+    sentences: Vec<u64>,
+    touched: Vec<Touched>,
 }
 
-/// Lexicons that a word is in, about.
-const LEXICONS_OF_A_WORD: usize = 6;
+/// A lexicon that hits.
+struct Touched {
+    lexicon: LexiconId,
+    /// Its hit that was found last, counted from 1.
+    last: u32,
+    count: u32,
+    /// Its hits in the order of the text, without those that lie within another one.
+    list: OnceCell<Vec<Hit>>,
+}
+
+/// What a longer text needs is given back.
+const MOST_KEPT: usize = 1 << 16;
 
 impl Found {
-    /// `words`: about how many places there will be.
-    pub(super) fn with_room(words: usize, lexicons: usize) -> Self {
-        Self {
-            places: Vec::with_capacity(words * 2),
-            hits: Vec::with_capacity(words * LEXICONS_OF_A_WORD),
-            slots: vec![0; lexicons],
-            ranges: Vec::with_capacity(256),
-            touched: Vec::with_capacity(256),
+    /// Forgets the last text.
+    pub(super) fn clear(&mut self, lexicons: usize) {
+        if self.hits.capacity() > MOST_KEPT {
+            *self = Self::default();
         }
+        self.places.clear();
+        self.hits.clear();
+        self.touched.clear();
+        self.slots.clear();
+        self.slots.resize(lexicons, 0);
+        self.sentences.clear();
+        self.sentences.resize(lexicons, 0);
     }
 
     /// Lexicons hit at a place.
@@ -35,74 +56,139 @@ impl Found {
         let place = self.places.len() as u32;
         self.places.push(hit);
         for lexicon in lexicons {
-            let Some(slot) = self.slots.get_mut(lexicon as usize) else {
+            let (Some(slot), Some(sentences)) = (
+                self.slots.get_mut(lexicon as usize),
+                self.sentences.get_mut(lexicon as usize),
+            ) else {
                 continue;
             };
-            if *slot == 0 {
-                self.touched.push(lexicon);
-                self.ranges.push(Range::default());
-                *slot = self.ranges.len() as u32;
-            }
-            if let Some(range) = self.ranges.get_mut(*slot as usize - 1) {
-                range.end += 1;
-                range.sentences |= bit(hit.sentence);
-            }
-            self.hits.push((*slot, place));
+            *sentences |= bit(hit.sentence);
+            let number = self.hits.len() as u32 + 1;
+            let before = match self.touched.get_mut((*slot as usize).wrapping_sub(1)) {
+                Some(touched) => {
+                    touched.count += 1;
+                    std::mem::replace(&mut touched.last, number)
+                }
+                None => {
+                    self.touched.push(Touched {
+                        lexicon,
+                        last: number,
+                        count: 1,
+                        list: OnceCell::new(),
+                    });
+                    *slot = self.touched.len() as u32;
+                    0
+                }
+            };
+            self.hits.push((place, before));
         }
     }
 
     /// The lexicon hits somewhere.
     pub(super) fn has(&self, lexicon: LexiconId) -> bool {
-        self.slots
-            .get(lexicon as usize)
-            .is_some_and(|slot| *slot != 0)
+        self.touched(lexicon).is_some()
+    }
+
+    fn touched(&self, lexicon: LexiconId) -> Option<&Touched> {
+        let slot = *self.slots.get(lexicon as usize)? as usize;
+        self.touched.get(slot.checked_sub(1)?)
+    }
+
+    /// The places of a lexicon, the one found last first.
+    fn places(&self, touched: &Touched) -> impl Iterator<Item = &Hit> {
+        let mut next = touched.last;
+        std::iter::from_fn(move || {
+            let (place, before) = self.hits.get((next as usize).checked_sub(1)?)?;
+            next = *before;
+            self.places.get(*place as usize)
+        })
+    }
+
+    fn list(&self, touched: &Touched) -> Vec<Hit> {
+        let mut places: Vec<Hit> = Vec::with_capacity(touched.count as usize);
+        places.extend(self.places(touched));
+        places.reverse();
+        // Phrases come by their starts, and most lexicons hit by phrases alone.
+        if !places.is_sorted_by_key(|h| h.start) {
+            // Few patterns, each with its hits in order: a sort that merges what is in order.
+            places.sort_by_key(|h| (h.start, std::cmp::Reverse(h.end)));
+        }
+        keep_longest(&mut places);
+        places
     }
 
     #[cfg(test)]
     pub(super) fn all(&self) -> impl Iterator<Item = (LexiconId, Hit)> {
-        self.hits.iter().filter_map(|(slot, place)| {
-            let lexicon = self.touched.get(*slot as usize - 1)?;
-            Some((*lexicon, *self.places.get(*place as usize)?))
-        })
+        let each = |touched: &Touched| {
+            let places = self.places(touched).copied().collect::<Vec<_>>();
+            places
+                .into_iter()
+                .map(|hit| (touched.lexicon, hit))
+                .collect::<Vec<_>>()
+        };
+        self.touched.iter().flat_map(each)
     }
 }
 
-/// The hits of one lexicon among those of all.
-#[derive(Clone, Copy, Default)]
-struct Range {
-    start: u32,
-    end: u32,
-    /// The sentences they stand in, as bits; a long text goes through the bits more than once.
-    sentences: u64,
+/// Drops every hit that lies within another one; they come by their starts.
+fn keep_longest(hits: &mut Vec<Hit>) {
+    hits.dedup_by(|hit, last| {
+        let longer = hit.start == last.start && hit.end > last.end;
+        if longer {
+            *last = *hit;
+        }
+        longer || hit.end <= last.end
+    });
 }
 
 /// The bit of a sentence.
-fn bit(sentence: u32) -> u64 {
+pub(super) fn bit(sentence: u32) -> u64 {
     1 << (sentence & 63)
 }
 
-/// The hits of one text, by lexicon, in the order of the text. Takes room only for lexicons that hit.
-pub(crate) struct Hits {
-    hits: Vec<Hit>,
-    /// By lexicon: its place in `ranges`, counted from 1.
-    slots: Vec<u32>,
-    ranges: Vec<Range>,
-    touched: Vec<LexiconId>,
+/// Room for what is found, from text to text.
+pub(crate) struct Rooms(Pool<Found, Make>);
+
+type Make = Box<dyn Fn() -> Found + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
+impl Default for Rooms {
+    fn default() -> Self {
+        Self(Pool::new(Box::new(Found::default)))
+    }
+}
+
+impl Rooms {
+    /// Room for the next text.
+    pub(super) fn take(&self, lexicons: usize) -> PoolGuard<'_, Found, Make> {
+        let mut room = self.0.get();
+        room.clear(lexicons);
+        room
+    }
+}
+
+/// The hits of one text, by lexicon, in the order of the text.
+pub(crate) struct Hits<'m> {
+    found: PoolGuard<'m, Found, Make>,
     /// Terms of terminologies, the longest at each place, in the order of the text.
     pub terms: Vec<(u32, Hit)>,
 }
 
-impl Hits {
+impl<'m> Hits<'m> {
+    pub(super) fn of_found(found: PoolGuard<'m, Found, Make>, terms: Vec<(u32, Hit)>) -> Self {
+        Self { found, terms }
+    }
+
     pub(crate) fn of(&self, lexicon: LexiconId) -> &[Hit] {
-        let range = self.range(lexicon);
-        self.hits
-            .get(range.start as usize..range.end as usize)
-            .unwrap_or_default()
+        let Some(touched) = self.found.touched(lexicon).filter(|t| t.count != 0) else {
+            return &[];
+        };
+        touched.list.get_or_init(|| self.found.list(touched))
     }
 
     /// The sentences in which a lexicon may have hits, as bits; none where it has none.
     pub(crate) fn sentences(&self, lexicon: LexiconId) -> u64 {
-        self.range(lexicon).sentences
+        let sentences = self.found.sentences.get(lexicon as usize);
+        sentences.copied().unwrap_or_default()
     }
 
     /// Whether a lexicon may have a hit in a sentence.
@@ -110,120 +196,33 @@ impl Hits {
         self.sentences(lexicon) & bit(sentence) != 0
     }
 
-    fn range(&self, lexicon: LexiconId) -> Range {
-        let slot = self.slots.get(lexicon as usize).copied();
-        let slot = slot.unwrap_or_default() as usize;
-        let range = slot.checked_sub(1).and_then(|at| self.ranges.get(at));
-        range.copied().unwrap_or_default()
+    /// The lexicons that hit, in no order.
+    pub(crate) fn lexicons(&self) -> impl Iterator<Item = LexiconId> {
+        let hit = self.found.touched.iter().filter(|t| t.count != 0);
+        hit.map(|touched| touched.lexicon)
     }
 
-    /// The lexicons that hit, in no order; some may have had all their hits struck out.
-    pub(crate) fn lexicons(&self) -> &[LexiconId] {
-        &self.touched
-    }
-
-    /// Sorts hits as they were found into those of each lexicon, without those that lie within another one.
-    pub(super) fn sorted(found: Found) -> Self {
-        let Found {
-            places,
-            hits: found,
-            slots,
-            mut ranges,
-            touched,
-        } = found;
-        let mut begin = 0;
-        for range in &mut ranges {
-            let count = range.end;
-            (range.start, range.end) = (begin, begin);
-            begin += count;
-        }
-        let nowhere = Hit {
-            start: 0,
-            end: 0,
-            first: 0,
-            last: 0,
-            sentence: 0,
+    /// Takes out of the hits of a lexicon those that overlap hits of its exception.
+    pub(super) fn strike(&mut self, struck: LexiconId, exception: LexiconId) {
+        let exceptions = match self.found.touched(exception) {
+            Some(exceptions) if self.found.has(struck) => self.found.list(exceptions),
+            _ => return,
         };
-        let mut hits = vec![nowhere; found.len()];
-        let mut unsorted: Vec<u32> = Vec::new();
-        for (slot, at) in &found {
-            let (Some(hit), Some(Range { start, end, .. })) =
-                (places.get(*at as usize), ranges.get_mut(*slot as usize - 1))
-            else {
-                continue;
-            };
-            if end > start
-                && let Some(last) = hits.get_mut(*end as usize - 1)
-            {
-                // Phrases come by their starts, and most lexicons hit by phrases alone.
-                if hit.start < last.start {
-                    if unsorted.last() != Some(slot) {
-                        unsorted.push(*slot);
-                    }
-                } else if hit.end <= last.end {
-                    continue;
-                } else if hit.start == last.start {
-                    *last = *hit;
-                    continue;
-                }
-            }
-            if let Some(slot) = hits.get_mut(*end as usize) {
-                *slot = *hit;
-            }
-            *end += 1;
-        }
-        let mut sorted = Self {
-            hits,
-            slots,
-            ranges,
-            touched,
-            terms: Vec::new(),
-        };
-        for slot in unsorted {
-            sorted.shorten_slot(slot, keep_longest);
-        }
-        sorted
-    }
-
-    /// Works on the hits of one lexicon and keeps as many as `keep` says.
-    pub(super) fn shorten(&mut self, lexicon: LexiconId, keep: impl FnOnce(&mut [Hit]) -> usize) {
-        if let Some(slot) = self.slots.get(lexicon as usize).copied() {
-            self.shorten_slot(slot, keep);
-        }
-    }
-
-    fn shorten_slot(&mut self, slot: u32, keep: impl FnOnce(&mut [Hit]) -> usize) {
-        let at = (slot as usize).checked_sub(1);
-        if let Some(range) = at.and_then(|at| self.ranges.get_mut(at))
-            && let Some(hits) = self.hits.get_mut(range.start as usize..range.end as usize)
+        let mut left = self.of(struck).to_vec();
+        left.retain(|hit| {
+            let next = exceptions.partition_point(|e| e.end <= hit.start);
+            exceptions.get(next).is_none_or(|e| e.start >= hit.end)
+        });
+        if let Some(sentences) = self.found.sentences.get_mut(struck as usize)
+            && left.is_empty()
         {
-            range.end = range.start + keep(hits) as u32;
-            if range.end == range.start {
-                range.sentences = 0;
-            }
+            *sentences = 0;
+        }
+        let slot = self.found.slots.get(struck as usize).copied();
+        let slot = slot.unwrap_or_default() as usize;
+        if let Some(touched) = self.found.touched.get_mut(slot.wrapping_sub(1)) {
+            touched.count = left.len() as u32;
+            touched.list = OnceCell::from(left);
         }
     }
-}
-
-/// Sorts, and drops every hit that lies within another one.
-fn keep_longest(hits: &mut [Hit]) -> usize {
-    hits.sort_unstable_by_key(|h| (h.start, std::cmp::Reverse(h.end)));
-    let mut reach = 0;
-    retain(hits, |hit| {
-        let fresh = hit.end > reach;
-        reach = reach.max(hit.end);
-        fresh
-    })
-}
-
-/// Moves those to keep to the front, and says how many they are.
-pub(super) fn retain(hits: &mut [Hit], mut keep: impl FnMut(&Hit) -> bool) -> usize {
-    let mut kept = 0;
-    for at in 0..hits.len() {
-        if hits.get(at).is_some_and(&mut keep) {
-            hits.swap(kept, at);
-            kept += 1;
-        }
-    }
-    kept
 }

@@ -20,8 +20,10 @@ pub(super) struct Needed {
 pub(super) enum Plan {
     /// Every match begins with the first letter or digit of a word, and few words begin like it.
     Edge,
-    /// Every match has one of these.
-    Literals(Vec<Needed>),
+    /// Every match has one of these, or begins where the text does if `start` says so.
+    Literals { start: bool, needed: Vec<Needed> },
+    /// Every match begins where the text does.
+    Start,
     /// Every match has a number of at least so many digits, at most so many bytes behind its begin.
     Number { before: usize, digits: usize },
     /// Nothing is known.
@@ -46,19 +48,39 @@ const SHORT_LEAD: usize = 4;
 /// `cased`: the pattern is matched on the text as written.
 pub(super) fn plan(hir: &Hir, cased: bool) -> Plan {
     let on_edge = opens_on_word(hir);
-    let opening = opening(hir);
+    let first = opening(hir);
     if on_edge && opens_with(hir, |b| b.is_ascii_alphanumeric()) {
-        let rare = opening.as_ref().is_some_and(|set| cost(set, true) < RUN);
-        let capital = cased && opens_with(hir, |b| b.is_ascii_uppercase());
-        if rare || capital || lead(hir).is_some_and(|before| before <= SHORT_LEAD) {
+        let rare = first.as_ref().is_some_and(|set| cost(set, true) < RUN);
+        if rare
+            || (cased && opens_with_capital(hir))
+            || lead(hir).is_some_and(|before| before <= SHORT_LEAD)
+        {
             return Plan::Edge;
         }
     }
     let mut best = (RUN, Plan::Anywhere);
-    for set in [opening, needed(hir)].into_iter().flatten() {
+    for set in [first, needed(hir)].into_iter().flatten() {
         let cost = cost(&set, on_edge);
         if cost < best.0 {
-            best = (cost, Plan::Literals(set));
+            let (start, needed) = (false, set);
+            best = (cost, Plan::Literals { start, needed });
+        }
+    }
+    if let Some(rest) = without_start(hir) {
+        let begun = rest.iter().map(opening).collect::<Option<Vec<_>>>();
+        let set = begun.map(|sets| fewest(sets.concat()));
+        let cost = set.as_ref().map(|set| TRY + cost(set, false));
+        if let (Some(needed), Some(cost)) = (set, cost)
+            && cost < best.0
+        {
+            let plan = match needed.is_empty() {
+                true => Plan::Start,
+                false => Plan::Literals {
+                    start: true,
+                    needed,
+                },
+            };
+            best = (cost, plan);
         }
     }
     if on_edge && let Some(before) = lead(hir).filter(|before| *before <= MOST_STARTS) {
@@ -231,6 +253,35 @@ fn frequency(literal: &[u8]) -> f64 {
     } else {
         chance
     }
+}
+
+/// What a match begins with that does not begin where the text does, each way by itself; `None` where none can begin
+/// there.
+fn without_start(hir: &Hir) -> Option<Vec<Hir>> {
+    match hir.kind() {
+        HirKind::Look(Look::Start) => Some(Vec::new()),
+        HirKind::Capture(capture) => without_start(&capture.sub),
+        HirKind::Concat(parts) => {
+            let (first, rest) = parts.split_first()?;
+            let whole = |first: Hir| Hir::concat([&[first], rest].concat());
+            Some(without_start(first)?.into_iter().map(whole).collect())
+        }
+        HirKind::Alternation(parts) => {
+            let each = parts.iter().map(|part| (part, without_start(part)));
+            let each: Vec<_> = each.collect();
+            each.iter().any(|(_, rest)| rest.is_some()).then(|| {
+                let ways = each.into_iter();
+                ways.flat_map(|(part, rest)| rest.unwrap_or_else(|| vec![part.clone()]))
+                    .collect()
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Every match begins with a capital.
+pub(super) fn opens_with_capital(hir: &Hir) -> bool {
+    opens_with(hir, |b| b.is_ascii_uppercase())
 }
 
 /// Every match begins at the edge of a word.

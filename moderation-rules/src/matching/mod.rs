@@ -10,6 +10,7 @@ pub(crate) mod hits;
 pub(crate) mod inflect;
 pub(crate) mod leet;
 mod literal;
+mod literals;
 pub(crate) mod near;
 mod opening;
 pub(crate) mod paragraph;

@@ -1,6 +1,6 @@
 //! What a match of a pattern must begin with, short enough that one machine can hold the openings of all patterns.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
 
 /// Bytes of the longest opening.
 const LONGEST: usize = 128;
@@ -26,6 +26,46 @@ pub(super) fn opening(hir: &Hir) -> Opening {
     Opening {
         hir,
         endless: cut.endless,
+    }
+}
+
+/// The same for a text in lower case: it matches there wherever the pattern matches the text as it is written. Letters of
+/// other scripts are any of them.
+pub(super) fn lowered(hir: &Hir) -> Hir {
+    let of = |parts: &[Hir]| parts.iter().map(lowered).collect::<Vec<_>>();
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => hir.clone(),
+        HirKind::Literal(literal) => {
+            let other = || {
+                Hir::class(Class::Bytes(ClassBytes::new([ClassBytesRange::new(
+                    0x80, 0xff,
+                )])))
+            };
+            let bytes = literal.0.iter().map(|byte| match byte {
+                0x80.. => other(),
+                _ => Hir::literal([byte.to_ascii_lowercase()]),
+            });
+            Hir::concat(bytes.collect())
+        }
+        HirKind::Class(class) => {
+            let mut lower = ClassBytes::empty();
+            for (start, end) in ranges(class) {
+                for byte in start..=end.min(0x7f) {
+                    let byte = (byte as u8).to_ascii_lowercase();
+                    lower.push(ClassBytesRange::new(byte, byte));
+                }
+                if end > 0x7f {
+                    lower.push(ClassBytesRange::new(0x80, 0xff));
+                }
+            }
+            Hir::class(Class::Bytes(lower))
+        }
+        HirKind::Capture(capture) => lowered(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            Hir::repetition(repetition.with(lowered(&repetition.sub)))
+        }
+        HirKind::Concat(parts) => Hir::concat(of(parts)),
+        HirKind::Alternation(parts) => Hir::alternation(of(parts)),
     }
 }
 
@@ -117,15 +157,8 @@ impl Cut {
 
 /// How many bytes a class has, and whether spaces are among others.
 fn class(hir: &Hir) -> Option<(usize, bool)> {
-    let ranges: Vec<(u32, u32)> = match hir.kind() {
-        HirKind::Class(Class::Bytes(class)) => {
-            let ranges = class.ranges().iter();
-            ranges.map(|r| (r.start().into(), r.end().into())).collect()
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let ranges = class.ranges().iter();
-            ranges.map(|r| (r.start().into(), r.end().into())).collect()
-        }
+    let ranges = match hir.kind() {
+        HirKind::Class(class) => ranges(class),
         _ => return None,
     };
     let bytes = ranges
@@ -136,6 +169,19 @@ fn class(hir: &Hir) -> Option<(usize, bool)> {
         .iter()
         .any(|(start, end)| (start..=end).contains(&&32));
     Some((bytes as usize, spaces && bytes > 8))
+}
+
+fn ranges(class: &Class) -> Vec<(u32, u32)> {
+    match class {
+        Class::Bytes(class) => {
+            let ranges = class.ranges().iter();
+            ranges.map(|r| (r.start().into(), r.end().into())).collect()
+        }
+        Class::Unicode(class) => {
+            let ranges = class.ranges().iter();
+            ranges.map(|r| (r.start().into(), r.end().into())).collect()
+        }
+    }
 }
 
 #[cfg(test)]

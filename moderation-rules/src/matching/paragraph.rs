@@ -11,18 +11,21 @@ pub(crate) struct Paragraphs {
 
 impl Paragraphs {
     pub(crate) fn read(text: &Text) -> Self {
+        let bytes = text.folded.lower.as_slice();
         let mut starts = Vec::new();
-        let mut lines = 0;
-        for (at, byte) in text.folded.lower.iter().enumerate() {
-            match byte {
-                b'\n' => lines += 1,
-                b' ' | b'\t' | b'\r' | b'>' => {}
-                _ => {
-                    if lines > 1 {
-                        starts.push(at as u32);
-                    }
-                    lines = 0;
-                }
+        let mut at = 0;
+        let line = |from: usize| bytes.iter().skip(from).position(|b| *b == b'\n');
+        while let Some(ahead) = line(at) {
+            at += ahead;
+            let blank = bytes.iter().skip(at);
+            let blank = blank.take_while(|b| matches!(b, b'\n' | b' ' | b'\t' | b'\r' | b'>'));
+            let mut lines = 0;
+            for byte in blank {
+                lines += usize::from(*byte == b'\n');
+                at += 1;
+            }
+            if lines > 1 && at < bytes.len() {
+                starts.push(at as u32);
             }
         }
         Self { starts }

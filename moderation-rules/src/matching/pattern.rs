@@ -8,23 +8,23 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_automata::hybrid::dfa;
-use regex_automata::meta::Cache;
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::pool::Pool;
+
+use regex_syntax::hir::{HirKind, Look};
 
 use super::LexiconId;
 use super::check::Check;
 use super::edges::{EdgeList, Edges};
 use super::hits::Found;
 use super::literal::{self, MOST_STARTS, Plan};
-use super::run::{Owner, Pattern, Run, is_word};
+use super::literals::Literals;
+use super::opening::lowered;
+use super::run::{Owner, Pattern, Room, Run, is_word};
 use crate::text::{Gap, Text, currency};
 
 const COMPILED_LIMIT: usize = 1 << 20;
-/// With more literals than this the fast automaton would take too much room.
-const MOST_LITERALS_FOR_DFA: usize = 6_000;
 /// A pattern without longer matches than this may be tried at any number of places: that is linear too.
 const SHORT_MATCH: usize = 160;
 
@@ -32,10 +32,12 @@ const SHORT_MATCH: usize = 160;
 #[derive(Default)]
 pub(crate) struct PatternList {
     patterns: Vec<Pattern>,
-    /// Patterns that begin where a word does: those matched in lower case, and those matched as written.
+    /// Patterns that begin where a word does, and those of them that begin with a capital.
     edges: [EdgeList; 2],
     literals: Vec<Vec<u8>>,
     owners: Vec<Owner>,
+    /// Patterns that may match at the very beginning.
+    starts: Vec<Owner>,
     /// Patterns that need a number, with what can stand before it.
     numbers: Vec<Owner>,
     always: Vec<u32>,
@@ -71,11 +73,12 @@ impl PatternList {
         let pattern = self.patterns.len() as u32;
         let longest = hir.properties().maximum_len();
         let short = longest.is_some_and(|l| l <= SHORT_MATCH);
+        let at_end = hir.properties().look_set_suffix().contains(Look::End);
         let owner = |before: Option<usize>| Owner {
             pattern,
-            // A long way back and no end in sight: one run over the text costs less.
+            // A long way back and no end in sight, or the end of the text: one run over the text costs less.
             before: before
-                .filter(|b| *b <= MOST_STARTS || short)
+                .filter(|b| !at_end && (*b <= MOST_STARTS || short))
                 .map(|b| b as u32),
             short,
             digits: 0,
@@ -84,10 +87,17 @@ impl PatternList {
         match literal::plan(&hir, cased) {
             Plan::Edge => {
                 let [lower, written] = &mut self.edges;
-                let edges = if cased { written } else { lower };
-                edges.add(&hir, owner(Some(0)));
+                if cased && literal::opens_with_capital(&hir) {
+                    written.add(&hir, owner(Some(0)));
+                } else {
+                    lower.add(&lowered(&hir), owner(Some(0)));
+                }
             }
-            Plan::Literals(needed) => {
+            Plan::Start => self.starts.push(owner(Some(0))),
+            Plan::Literals { start, needed } => {
+                if start {
+                    self.starts.push(owner(Some(0)));
+                }
                 for needed in needed {
                     self.literals.push(needed.literal);
                     self.owners.push(Owner {
@@ -104,6 +114,11 @@ impl PatternList {
         }
         let pattern = Pattern {
             regex: OnceLock::new(),
+            tried: OnceLock::new(),
+            literal: match hir.kind() {
+                HirKind::Literal(literal) => Some(literal.0.clone()),
+                _ => None,
+            },
             source,
             lexicon,
             cased,
@@ -121,27 +136,14 @@ impl PatternList {
     }
 
     pub(crate) fn build(self) -> Result<Patterns, String> {
-        let kind = if self.literals.len() <= MOST_LITERALS_FOR_DFA {
-            AhoCorasickKind::DFA
-        } else {
-            AhoCorasickKind::ContiguousNFA
-        };
-        // Many patterns may share a literal; overlapping search must then report each owner.
-        let literals = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(kind))
-            .build(&self.literals)
-            .map_err(|error| error.to_string())?;
-        let lengths = self.literals.iter().map(|l| l.len() as u32).collect();
-        let count = self.patterns.len();
         let [lower, written] = self.edges;
         Ok(Patterns {
             patterns: self.patterns,
-            caches: Pool::new(Box::new(move || (vec![None; count], None))),
+            rooms: Pool::new(Box::new(Rooms::default)),
             edges: [lower.build()?, written.build()?],
-            literals,
-            lengths,
+            literals: Literals::of(self.literals),
             owners: self.owners,
+            starts: self.starts,
             numbers: self.numbers,
             always: self.always,
         })
@@ -152,20 +154,26 @@ fn one_line(text: &str) -> String {
     text.lines().last().unwrap_or_default().trim().to_owned()
 }
 
-/// What the regular expressions need to run, and what the machines for the edges of words need.
-type Needs = (Vec<Option<Cache>>, Option<[dfa::Cache; 2]>);
+/// What a text needs to be read: each thread has its own.
+#[derive(Default)]
+struct Rooms {
+    run: Room,
+    /// What the machines for the edges of words need.
+    machines: Option<[dfa::Cache; 2]>,
+    /// By pattern of each machine: one more than where it was last found.
+    last: [Vec<u32>; 2],
+}
 
-/// Each thread has its own.
-type Caches = Pool<Needs, Box<dyn Fn() -> Needs + Send + Sync + UnwindSafe + RefUnwindSafe>>;
+type Make = Box<dyn Fn() -> Rooms + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// All patterns of a rule set, ready to run.
 pub(crate) struct Patterns {
     patterns: Vec<Pattern>,
-    caches: Caches,
+    rooms: Pool<Rooms, Make>,
     edges: [Edges; 2],
-    literals: AhoCorasick,
-    lengths: Vec<u32>,
+    literals: Literals,
     owners: Vec<Owner>,
+    starts: Vec<Owner>,
     numbers: Vec<Owner>,
     always: Vec<u32>,
 }
@@ -173,19 +181,26 @@ pub(crate) struct Patterns {
 impl Patterns {
     /// Adds the hits of all patterns to those of phrases and word endings.
     pub(super) fn scan(&self, text: &Text, found: &mut Found) {
-        let mut needs = self.caches.get();
-        let (caches, machines) = &mut *needs;
+        let mut rooms = self.rooms.get();
+        let Rooms {
+            run,
+            machines,
+            last,
+        } = &mut *rooms;
         let machines = machines.get_or_insert_with(|| self.edges.each_ref().map(Edges::cache));
         let numbers = numbers(text);
         let mut run = Run::new(
             &self.patterns,
             text,
-            caches,
+            run,
             &self.always,
             numbers.iter().map(|(_, digits)| *digits).max(),
             found,
         );
-        self.at_words(text, &mut run, machines);
+        for owner in &self.starts {
+            run.place(owner, 0);
+        }
+        self.at_words(text, &mut run, machines, last);
         self.at_literals(text, &mut run);
         for (at, digits) in numbers {
             let numbers = self.numbers.iter();
@@ -197,17 +212,27 @@ impl Patterns {
     }
 
     /// Where a word begins.
-    fn at_words<'a>(&'a self, text: &Text, run: &mut Run<'a>, caches: &mut [dfa::Cache; 2]) {
+    fn at_words<'a>(
+        &'a self,
+        text: &Text,
+        run: &mut Run<'a>,
+        caches: &mut [dfa::Cache; 2],
+        last: &mut [Vec<u32>; 2],
+    ) {
         let lower = text.folded.lower.as_slice();
+        let cased = text.folded.cased.as_slice();
         let [in_lower, as_written] = &self.edges;
         let [lower_cache, written_cache] = caches;
-        let mut in_lower = in_lower.reader(lower_cache, lower);
-        let mut as_written = as_written.reader(written_cache, &text.folded.cased);
+        let [lower_last, written_last] = last;
+        let mut in_lower = in_lower.reader(lower_cache, lower_last, lower);
+        let mut as_written = as_written.reader(written_cache, written_last, cased);
         for token in &text.tokens {
             let start = token.start as usize;
             let mut look = |at: usize| {
                 in_lower.at(at, |owner| run.place(owner, at as u32));
-                as_written.at(at, |owner| run.place(owner, at as u32));
+                if cased.get(at).is_some_and(u8::is_ascii_uppercase) {
+                    as_written.at(at, |owner| run.place(owner, at as u32));
+                }
             };
             look(start);
             if token.gap.has(Gap::MIXED) {
@@ -227,27 +252,13 @@ impl Patterns {
 
     fn at_literals<'a>(&'a self, text: &Text, run: &mut Run<'a>) {
         let written = text.folded.cased.as_slice();
-        let mut places: Vec<(usize, usize)> = Vec::with_capacity(128);
-        for hit in self.literals.find_overlapping_iter(&text.folded.lower) {
-            let literal = hit.pattern().as_usize();
-            let (Some(length), Some(owner)) = (self.lengths.get(literal), self.owners.get(literal))
-            else {
-                continue;
-            };
-            let at = hit.end() - *length as usize;
-            if owner.capital && !written.get(at).is_some_and(u8::is_ascii_uppercase) {
-                continue;
-            }
-            // They come by their ends, so that few have to go before others.
-            let before = places.iter().rev().take_while(|p| **p > (at, literal));
-            let place = places.len() - before.count();
-            places.insert(place, (at, literal));
-        }
-        for (at, literal) in places {
-            if let Some(owner) = self.owners.get(literal) {
+        self.literals.scan(&text.folded.lower, |at, literal| {
+            let capital = || written.get(at).is_some_and(u8::is_ascii_uppercase);
+            let owner = self.owners.get(literal as usize);
+            if let Some(owner) = owner.filter(|owner| !owner.capital || capital()) {
                 run.place(owner, at as u32);
             }
-        }
+        });
     }
 }
 
@@ -379,7 +390,8 @@ mod tests {
             let body = pieces.concat();
             let text = Text::read(&Submission { title: None, body: &body });
             let patterns = &SHIPPED.patterns;
-            let mut found = Found::with_room(60, SHIPPED.lexicons);
+            let mut found = Found::default();
+            found.clear(SHIPPED.lexicons);
             patterns.scan(&text, &mut found);
             let mut tried: Vec<_> = found.all().map(|(l, hit)| (l, hit.start, hit.end)).collect();
             tried.sort_unstable();

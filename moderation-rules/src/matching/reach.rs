@@ -38,7 +38,7 @@ const MOST_LINES: usize = 30;
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     pub text: &'a Text,
-    pub hits: &'a Hits,
+    pub hits: &'a Hits<'a>,
     pub hit: &'a Hit,
     pub end: Option<LexiconId>,
     pub end_verb: Option<LexiconId>,

@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use regex_automata::meta::{Cache, Regex};
+use regex_automata::hybrid::dfa::{self, DFA};
+use regex_automata::meta::{self, Regex};
+use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
@@ -19,6 +21,10 @@ const PLACES: (usize, usize, usize) = (12, 128, 64);
 pub(super) struct Pattern {
     /// Compiled when it is first run: of the patterns of all packs a text needs few.
     pub regex: OnceLock<Regex>,
+    /// The same, for a try at one place.
+    pub tried: OnceLock<Option<DFA>>,
+    /// It is these bytes and nothing else.
+    pub literal: Option<Box<[u8]>>,
     pub source: String,
     pub lexicon: LexiconId,
     /// Matched on the text as written instead of its lower case.
@@ -34,16 +40,61 @@ pub(super) struct Pattern {
     pub check: Option<Check>,
 }
 
+/// What a pattern needs to run, each made when it is first needed.
+#[derive(Default)]
+pub(super) struct Caches {
+    tried: Option<Box<dfa::Cache>>,
+    run: Option<Box<meta::Cache>>,
+}
+
 impl Pattern {
     pub(super) fn regex(&self) -> &Regex {
         self.regex.get_or_init(|| {
             let built = Regex::builder()
-                .syntax(syntax::Config::new().unicode(false).utf8(false))
+                .syntax(bytes())
                 .configure(Regex::config().utf8_empty(false))
                 .build(&self.source);
             built.unwrap_or_else(|error| unreachable!("a pattern that was read: {error}"))
         })
     }
+
+    /// The end of the match that begins at this place.
+    fn end(&self, caches: &mut Caches, haystack: &[u8], start: usize) -> Option<usize> {
+        if let Some(literal) = &self.literal {
+            let here = haystack.get(start..)?.starts_with(literal);
+            return here.then_some(start + literal.len());
+        }
+        let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
+        let tried = self.tried.get_or_init(|| {
+            let config = DFA::config().skip_cache_capacity_check(true);
+            let built = DFA::builder()
+                .configure(config)
+                .syntax(bytes())
+                .thompson(thompson::Config::new().utf8(false))
+                .build(&self.source);
+            built.ok()
+        });
+        if let Some(machine) = tried {
+            let made = || Box::new(machine.create_cache());
+            let cache = caches.tried.get_or_insert_with(made);
+            if let Ok(found) = machine.try_search_fwd(cache, &input) {
+                return found.map(|half| half.offset());
+            }
+        }
+        self.search(caches, &input).map(|(_, end)| end)
+    }
+
+    /// The first match of a stretch.
+    fn search(&self, caches: &mut Caches, input: &Input<'_>) -> Option<(usize, usize)> {
+        let made = || Box::new(self.regex().create_cache());
+        let cache = caches.run.get_or_insert_with(made);
+        let found = self.regex().search_with(cache, input)?;
+        Some((found.start(), found.end()))
+    }
+}
+
+fn bytes() -> syntax::Config {
+    syntax::Config::new().unicode(false).utf8(false)
 }
 
 /// One way to find the places of a pattern.
@@ -63,14 +114,21 @@ pub(super) struct Owner {
 /// In place of the number of places: the pattern is run over the rest of the text.
 const EVERYWHERE: u8 = u8::MAX;
 
+/// Room for runs, from text to text.
+#[derive(Default)]
+pub(super) struct Room {
+    /// By pattern.
+    caches: Vec<Caches>,
+    /// How many places each pattern has had, or [`EVERYWHERE`]; and the end of its last match.
+    had: Vec<(u8, u32)>,
+    everywhere: Vec<u32>,
+}
+
 /// One run over one text.
 pub(super) struct Run<'a> {
     patterns: &'a [Pattern],
     text: &'a Text,
-    caches: &'a mut [Option<Cache>],
-    /// How many places each pattern has had, or [`EVERYWHERE`]; and the end of its last match.
-    had: Vec<(u8, u32)>,
-    everywhere: Vec<u32>,
+    room: &'a mut Room,
     /// Places of patterns that may have nothing to strike out.
     put_off: Vec<(&'a Owner, u32)>,
     most_places: u8,
@@ -84,25 +142,27 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         patterns: &'a [Pattern],
         text: &'a Text,
-        caches: &'a mut [Option<Cache>],
+        room: &'a mut Room,
         always: &[u32],
         digits: Option<u32>,
         found: &'a mut Found,
     ) -> Self {
         let (least, each, most) = PLACES;
-        let mut had = vec![(0, 0); patterns.len()];
+        room.caches.resize_with(patterns.len(), Caches::default);
+        room.had.clear();
+        room.had.resize(patterns.len(), (0, 0));
+        room.everywhere.clear();
+        room.everywhere.extend_from_slice(always);
         for index in always {
-            if let Some((count, _)) = had.get_mut(*index as usize) {
+            if let Some((count, _)) = room.had.get_mut(*index as usize) {
                 *count = EVERYWHERE;
             }
         }
         Self {
             patterns,
             text,
-            caches,
-            had,
-            everywhere: always.to_vec(),
-            put_off: Vec::with_capacity(64),
+            room,
+            put_off: Vec::with_capacity(32),
             most_places: (least + text.folded.lower.len() / each).min(most) as u8,
             digits: digits.unwrap_or_default(),
             found,
@@ -122,7 +182,7 @@ impl<'a> Run<'a> {
     }
 
     fn attempt(&mut self, pattern: &Pattern, owner: &Owner, at: u32) {
-        let Some((count, past)) = self.had.get_mut(owner.pattern as usize) else {
+        let Some((count, past)) = self.room.had.get_mut(owner.pattern as usize) else {
             return;
         };
         if *count == EVERYWHERE || pattern.digits > self.digits {
@@ -133,7 +193,7 @@ impl<'a> Run<'a> {
             .filter(|_| owner.short || *count < self.most_places)
         else {
             *count = EVERYWHERE;
-            self.everywhere.push(owner.pattern);
+            self.room.everywhere.push(owner.pattern);
             return;
         };
         *count = (*count + 1).min(EVERYWHERE - 1);
@@ -142,36 +202,34 @@ impl<'a> Run<'a> {
             return;
         }
         let haystack = haystack(self.text, pattern);
-        if let Some(slot) = self.caches.get_mut(owner.pattern as usize) {
-            let cache = slot.get_or_insert_with(|| pattern.regex().create_cache());
-            if let Some((start, end)) = try_at(pattern, cache, haystack, first, at as usize) {
-                *past = end.max(start + 1) as u32;
-                self.keep(pattern, start, end);
-            }
+        if let Some(caches) = self.room.caches.get_mut(owner.pattern as usize)
+            && let Some((start, end)) = try_at(pattern, caches, haystack, first, at as usize)
+        {
+            *past = end.max(start + 1) as u32;
+            self.keep(pattern, start, end);
         }
     }
 
     /// Runs a pattern over all of the text that it has not matched yet.
     fn rest(&mut self, index: u32) {
-        let (Some(pattern), Some((_, past)), Some(slot)) = (
+        let (Some(pattern), Some((_, past)), Some(caches)) = (
             self.patterns.get(index as usize),
-            self.had.get(index as usize).copied(),
-            self.caches.get_mut(index as usize),
+            self.room.had.get(index as usize).copied(),
+            self.room.caches.get_mut(index as usize),
         ) else {
             return;
         };
         if pattern.digits > self.digits {
             return;
         }
-        let cache = slot.get_or_insert_with(|| pattern.regex().create_cache());
         let haystack = haystack(self.text, pattern);
         let mut places = Vec::new();
         let mut from = past as usize;
         while let Some(input) = (from <= haystack.len()).then(|| Input::new(haystack).range(from..))
-            && let Some(found) = pattern.regex().search_with(cache, &input)
+            && let Some((start, end)) = pattern.search(caches, &input)
         {
-            places.push((found.start(), found.end()));
-            from = found.end().max(found.start() + 1);
+            places.push((start, end));
+            from = end.max(start + 1);
         }
         for (start, end) in places {
             self.keep(pattern, start, end);
@@ -181,7 +239,7 @@ impl<'a> Run<'a> {
     /// Runs what is to be run over the whole text, then the patterns that have something to strike out.
     pub(super) fn finish(&mut self) {
         let mut struck_later = Vec::new();
-        for index in std::mem::take(&mut self.everywhere) {
+        for index in std::mem::take(&mut self.room.everywhere) {
             let pattern = self.patterns.get(index as usize);
             if pattern.is_some_and(|pattern| pattern.strikes.is_some()) {
                 struck_later.push(index);
@@ -200,7 +258,7 @@ impl<'a> Run<'a> {
                 self.attempt(pattern, owner, at);
             }
         }
-        struck_later.append(&mut self.everywhere);
+        struck_later.append(&mut self.room.everywhere);
         for index in struck_later {
             let pattern = self.patterns.get(index as usize);
             if pattern.is_some_and(|pattern| strikes(pattern, self.found)) {
@@ -232,7 +290,7 @@ pub(super) fn haystack<'a>(text: &'a Text, pattern: &Pattern) -> &'a [u8] {
 /// The first match that begins at `first..=last`; the same that a run over the whole text would find there.
 fn try_at(
     pattern: &Pattern,
-    cache: &mut Cache,
+    caches: &mut Caches,
     haystack: &[u8],
     first: usize,
     last: usize,
@@ -243,20 +301,17 @@ fn try_at(
     };
     let found = if last - first <= MOST_STARTS {
         let starts = (first..=last).filter(|at| !pattern.on_edge || edge(*at));
-        starts.into_iter().find_map(|start| {
-            let input = Input::new(haystack).range(start..).anchored(Anchored::Yes);
-            pattern.regex().search_with(cache, &input)
-        })
+        starts
+            .into_iter()
+            .find_map(|start| Some((start, pattern.end(caches, haystack, start)?)))
     } else {
         let end = pattern.longest.map_or(haystack.len(), |longest| {
             last.saturating_add(longest).min(haystack.len())
         });
         let input = Input::new(haystack).range(first..end);
-        pattern.regex().search_with(cache, &input)
+        pattern.search(caches, &input)
     };
-    found
-        .map(|m| (m.start(), m.end()))
-        .filter(|(start, _)| *start <= last)
+    found.filter(|(start, _)| *start <= last)
 }
 
 pub(super) fn placed(text: &Text, pattern: &Pattern, start: usize, end: usize) -> Option<Hit> {

@@ -1,6 +1,6 @@
 //! All lexicons over one text, in three passes: phrases and terms, word endings, patterns.
 
-use super::hits::{Found, Hits, retain};
+use super::hits::{Hits, Rooms};
 use super::leet::Leet;
 use super::pattern::Patterns;
 use super::stem::Stems;
@@ -18,11 +18,12 @@ pub(crate) struct Matcher {
     pub exceptions: Vec<(LexiconId, LexiconId)>,
     /// How many lexicons there are.
     pub lexicons: usize,
+    pub rooms: Rooms,
 }
 
 impl Matcher {
-    pub(crate) fn scan(&self, text: &Text) -> Hits {
-        let mut found = Found::with_room(text.tokens.len(), self.lexicons);
+    pub(crate) fn scan(&self, text: &Text) -> Hits<'_> {
+        let mut found = self.rooms.take(self.lexicons);
         let mut terms: Vec<(u32, Hit)> = Vec::new();
         let words = self.trie.vocabulary.read(text);
         self.trie.scan(&text.tokens, &words, |ends, hit| {
@@ -38,20 +39,10 @@ impl Matcher {
         self.leet.scan(&self.trie, text, &words, &mut found);
         self.stems.scan(text, &mut found);
         self.patterns.scan(text, &mut found);
-        let mut hits = Hits::sorted(found);
+        let mut hits = Hits::of_found(found, longest_terms(terms));
         for (exception, struck) in &self.exceptions {
-            if hits.of(*exception).is_empty() || hits.of(*struck).is_empty() {
-                continue;
-            }
-            let exceptions = hits.of(*exception).to_vec();
-            hits.shorten(*struck, |hits| {
-                retain(hits, |hit| {
-                    let next = exceptions.partition_point(|e| e.end <= hit.start);
-                    exceptions.get(next).is_none_or(|e| e.start >= hit.end)
-                })
-            });
+            hits.strike(*struck, *exception);
         }
-        hits.terms = longest_terms(terms);
         hits
     }
 }

@@ -150,7 +150,7 @@ cues! {
 
 impl Cues {
     /// How the words of `hit` are meant.
-    pub(crate) fn status(&self, text: &Text, hits: &Hits, hit: &Hit) -> StatusSet {
+    pub(crate) fn status(&self, text: &Text, hits: &Hits<'_>, hit: &Hit) -> StatusSet {
         let reading = Reading {
             text,
             hits,
@@ -255,7 +255,7 @@ impl Cues {
     }
 
     /// How a complaint is meant: what is asked of one's own, and what was feared and came, is told.
-    pub(crate) fn told(&self, text: &Text, hits: &Hits, hit: &Hit) -> StatusSet {
+    pub(crate) fn told(&self, text: &Text, hits: &Hits<'_>, hit: &Hit) -> StatusSet {
         let reading = Reading {
             text,
             hits,
@@ -286,7 +286,7 @@ impl Cues {
     }
 
     /// A cause is named behind the hit, and it is not the treatment: "my headaches are down to my neck".
-    fn other_cause(&self, text: &Text, hits: &Hits, hit: &Hit) -> bool {
+    fn other_cause(&self, text: &Text, hits: &Hits<'_>, hit: &Hit) -> bool {
         let Some(causes) = self.cause_named else {
             return false;
         };
@@ -318,7 +318,7 @@ impl Cues {
     }
 
     /// Words close to the hit say that it became worse.
-    pub(crate) fn worsens(&self, text: &Text, hits: &Hits, hit: &Hit) -> bool {
+    pub(crate) fn worsens(&self, text: &Text, hits: &Hits<'_>, hit: &Hit) -> bool {
         let reading = Reading {
             text,
             hits,

@@ -30,7 +30,7 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    pub(crate) fn read(cues: &Cues, text: &Text, hits: &Hits, mentions: &Mentions<'_>) -> Self {
+    pub(crate) fn read(cues: &Cues, text: &Text, hits: &Hits<'_>, mentions: &Mentions<'_>) -> Self {
         let of = |cue: Option<LexiconId>| cue.map_or(&[][..], |cue| hits.of(cue));
         let unmeant = StatusSet::of(&[Status::Negated, Status::Hypothetical]);
         let treatments = [
@@ -65,7 +65,7 @@ impl Story {
     }
 
     /// How a hit is meant by what stands in other sentences.
-    pub(crate) fn status(&self, cues: &Cues, hits: &Hits, hit: &Hit) -> Option<Status> {
+    pub(crate) fn status(&self, cues: &Cues, hits: &Hits<'_>, hit: &Hit) -> Option<Status> {
         let mut fields = self.fields.iter();
         if let Some((_, _, told)) = fields.find(|(from, to, _)| (*from..*to).contains(&hit.first)) {
             return Some(*told);
@@ -103,7 +103,7 @@ fn nearest(places: &[Hit], hit: &Hit, counts: impl Fn(&Hit) -> bool) -> Option<u
 }
 
 /// The fields of a text whose names say what is told in them.
-fn fields(cues: &Cues, text: &Text, hits: &Hits) -> Vec<(u32, u32, Status)> {
+fn fields(cues: &Cues, text: &Text, hits: &Hits<'_>) -> Vec<(u32, u32, Status)> {
     let kinds = [
         (cues.illness_field, Status::Indication),
         (cues.benefit_field, Status::Benefit),

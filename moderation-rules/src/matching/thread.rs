@@ -23,7 +23,7 @@ pub(crate) struct Thread<'a> {
 /// The words above, ready for conditions.
 pub(crate) struct Above<'a> {
     text: Text,
-    hits: Hits,
+    hits: Hits<'a>,
     mentions: Mentions<'a>,
     balance: Weighing,
 }
@@ -53,7 +53,7 @@ impl<'a> Thread<'a> {
             copied: OnceCell::new(),
             statuses: RefCell::default(),
         };
-        !reading.places(condition).is_empty()
+        !reading.places(condition, u64::MAX).is_empty()
     }
 
     fn above(&self, cues: &Cues) -> Above<'a> {

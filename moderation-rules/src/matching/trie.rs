@@ -47,8 +47,8 @@ struct Node {
     end: u32,
     /// How many end here.
     count: u32,
-    /// How many words lead on from here, classes and `_` counted as one.
-    children: u32,
+    /// A bit for each word that leads on from here, other than by `_`; several words may have one.
+    words: u32,
     /// Where classes of words lead: the head of a list in `class_lists`, counted from 1, and its length.
     classes: (u32, u32),
 }
@@ -103,6 +103,11 @@ fn filter_bits(key: u64, words: usize) -> (usize, u64) {
     let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let bits = 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63);
     ((mixed >> 16) as usize & (words - 1), bits)
+}
+
+/// The bit of a word in its node.
+fn word_bit(word: WordId) -> u32 {
+    1 << (word.wrapping_mul(0x9e37_79b1) >> 27)
 }
 
 fn edge(node: u32, word: WordId) -> u64 {
@@ -218,9 +223,6 @@ impl Trie {
             };
             if next == fresh {
                 self.nodes.push(Node::default());
-                if let Some(at) = self.nodes.get_mut(node as usize) {
-                    at.children += 1;
-                }
             }
             node = next;
         }
@@ -268,6 +270,9 @@ impl Trie {
             let (at, bits) = filter_bits(key, filter.len());
             if let Some(slot) = filter.get_mut(at) {
                 *slot |= bits;
+            }
+            if let Some(node) = self.nodes.get_mut((key >> 32) as usize) {
+                node.words |= word_bit(key as WordId);
             }
         }
         self.filter = filter;
@@ -336,7 +341,7 @@ impl Walk<'_> {
             let ends = at.end as usize..(at.end + at.count) as usize;
             found(self.trie.ends.get(ends).unwrap_or_default(), hit);
         }
-        if at.children == 0 {
+        if at.any | at.words == 0 {
             return;
         }
         let next = last + 1;
@@ -348,7 +353,7 @@ impl Walk<'_> {
         }
         let word = self.words.get(next).copied().unwrap_or(UNKNOWN);
         let key = edge(node, word);
-        if word == UNKNOWN || !self.trie.may_lead(key) {
+        if word == UNKNOWN || at.words & word_bit(word) == 0 || !self.trie.may_lead(key) {
             return;
         }
         if let Some(&to) = self.trie.edges.get(&key) {

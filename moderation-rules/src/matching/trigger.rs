@@ -1,30 +1,20 @@
-//! Which rules can hit at all, by the lexicons that did: the others cost nothing.
+//! Which rules can hit at all, and in which sentences, by the lexicons that did: the others cost nothing.
 
 use super::LexiconId;
 use super::condition::{Condition, Within};
 use super::hits::Hits;
 
-/// A rule needs one lexicon of each of so many sets, where its condition tells of as many.
-const SETS: usize = 3;
-
-/// By set: the sentences in which a rule has what it needs of it, as bits.
-type Sentences = [u64; SETS];
-
 /// Rules by the lexicons of which at least one must hit before the rule can.
 #[derive(Default)]
 pub(crate) struct Triggers {
-    /// By lexicon: what needs it.
-    by_lexicon: Vec<Vec<Use>>,
-    /// By rule: every sentence for a set that it does without.
-    always: Vec<Sentences>,
-}
-
-/// A rule needs a lexicon or another of a set.
-struct Use {
-    rule: u32,
-    set: u8,
-    /// It must stand in the sentence of the hit.
-    tied: bool,
+    /// By lexicon: where its rules begin in `rules`; one more than there are lexicons.
+    begins: Vec<u32>,
+    /// Rules that need a lexicon, or another of the smallest set of which they need one.
+    rules: Vec<u32>,
+    /// Rules that need none, as bits.
+    always: Vec<u64>,
+    /// By rule.
+    needs: Vec<Need>,
 }
 
 impl Triggers {
@@ -33,94 +23,172 @@ impl Triggers {
         conditions: impl ExactSizeIterator<Item = &'a Condition>,
         lexicons: usize,
     ) -> Self {
-        let mut by_lexicon: Vec<Vec<Use>> = Vec::new();
-        by_lexicon.resize_with(lexicons, Vec::new);
-        let mut always = Vec::with_capacity(conditions.len());
-        for (rule, condition) in (0_u32..).zip(conditions) {
-            let mut sets = needed(condition).into_iter();
-            let mut without = [0; SETS];
-            for (set, without) in (0_u8..).zip(&mut without) {
-                let Some(needed) = sets.next() else {
-                    *without = u64::MAX;
-                    continue;
-                };
-                let tied = needed.tied;
-                for lexicon in needed.lexicons {
-                    if let Some(uses) = by_lexicon.get_mut(lexicon as usize) {
-                        uses.push(Use { rule, set, tied });
+        let needs: Vec<Need> = conditions.map(need).collect();
+        let mut always = vec![0_u64; needs.len().div_ceil(64)];
+        let mut pairs: Vec<(LexiconId, u32)> = Vec::new();
+        for (rule, need) in (0_u32..).zip(&needs) {
+            match need.smallest() {
+                Some(set) => pairs.extend(set.into_iter().map(|lexicon| (lexicon, rule))),
+                None => mark(&mut always, rule),
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let begin = |lexicon: usize| pairs.partition_point(|(l, _)| (*l as usize) < lexicon) as u32;
+        Self {
+            begins: (0..=lexicons).map(begin).collect(),
+            rules: pairs.iter().map(|(_, rule)| *rule).collect(),
+            always,
+            needs,
+        }
+    }
+
+    /// The rules that may hit, as indices in the order of the rules.
+    pub(crate) fn rules(&self, hits: &Hits<'_>) -> impl Iterator<Item = u32> {
+        let mut marks = self.always.clone();
+        for lexicon in hits.lexicons() {
+            let mut bounds = self.begins.iter().skip(lexicon as usize);
+            if let (Some(begin), Some(end)) = (bounds.next(), bounds.next()) {
+                let rules = self.rules.get(*begin as usize..*end as usize);
+                for rule in rules.unwrap_or_default() {
+                    mark(&mut marks, *rule);
+                }
+            }
+        }
+        (0_u32..).zip(marks).flat_map(|(word, mut bits)| {
+            std::iter::from_fn(move || {
+                let bit = (bits != 0).then(|| bits.trailing_zeros())?;
+                bits &= bits - 1;
+                Some(word * 64 + bit)
+            })
+        })
+    }
+
+    /// The sentences in which a rule can hit, as bits.
+    pub(crate) fn sentences(&self, rule: u32, hits: &Hits<'_>) -> u64 {
+        let need = self.needs.get(rule as usize);
+        need.map_or(u64::MAX, |need| need.sentences(hits))
+    }
+}
+
+fn mark(bits: &mut [u64], rule: u32) {
+    if let Some(word) = bits.get_mut(rule as usize / 64) {
+        *word |= 1 << (rule % 64);
+    }
+}
+
+/// What must have been found for a condition to hold, whatever is meant by it.
+enum Need {
+    /// Nothing that is known before the condition is asked.
+    Open,
+    Lexicon(LexiconId),
+    Any(Vec<Need>),
+    /// In one sentence; the cheapest first.
+    All(Vec<Need>),
+    /// In whichever sentence.
+    Somewhere(Box<Need>),
+}
+
+impl Need {
+    fn any(parts: impl Iterator<Item = Need>) -> Self {
+        let mut all = Vec::new();
+        for part in parts {
+            match part {
+                Self::Open => return Self::Open,
+                Self::Any(more) => all.extend(more),
+                part => all.push(part),
+            }
+        }
+        Self::Any(all)
+    }
+
+    fn all(parts: impl Iterator<Item = Need>) -> Self {
+        let mut all = Vec::new();
+        for part in parts {
+            match part {
+                Self::Open => {}
+                Self::All(more) => all.extend(more),
+                part => all.push(part),
+            }
+        }
+        all.sort_by_key(Self::size);
+        if all.is_empty() {
+            return Self::Open;
+        }
+        Self::All(all)
+    }
+
+    /// How many lexicons are asked for at most.
+    fn size(&self) -> usize {
+        match self {
+            Self::Open => 0,
+            Self::Lexicon(_) => 1,
+            Self::Any(parts) | Self::All(parts) => parts.iter().map(Self::size).sum(),
+            Self::Somewhere(part) => part.size(),
+        }
+    }
+
+    /// The fewest lexicons of which one must hit, where there are any.
+    fn smallest(&self) -> Option<Vec<LexiconId>> {
+        match self {
+            Self::Open => None,
+            Self::Lexicon(lexicon) => Some(vec![*lexicon]),
+            Self::Any(parts) => {
+                let sets: Option<Vec<_>> = parts.iter().map(Self::smallest).collect();
+                Some(sets?.concat())
+            }
+            Self::All(parts) => parts.iter().filter_map(Self::smallest).min_by_key(Vec::len),
+            Self::Somewhere(part) => part.smallest(),
+        }
+    }
+
+    fn sentences(&self, hits: &Hits<'_>) -> u64 {
+        match self {
+            Self::Open => u64::MAX,
+            Self::Lexicon(lexicon) => hits.sentences(*lexicon),
+            Self::Any(parts) => parts.iter().fold(0, |all, part| all | part.sentences(hits)),
+            Self::All(parts) => {
+                let mut left = u64::MAX;
+                for part in parts {
+                    left &= part.sentences(hits);
+                    if left == 0 {
+                        break;
                     }
                 }
+                left
             }
-            always.push(without);
+            Self::Somewhere(part) if part.sentences(hits) == 0 => 0,
+            Self::Somewhere(_) => u64::MAX,
         }
-        Self { by_lexicon, always }
-    }
-
-    /// The rules that can hit, as indices in the order of the rules.
-    pub(crate) fn rules(&self, hits: &Hits) -> Vec<u32> {
-        let mut sets = self.always.clone();
-        for lexicon in hits.lexicons() {
-            let sentences = hits.sentences(*lexicon);
-            let uses = self.by_lexicon.get(*lexicon as usize);
-            for used in uses.into_iter().flatten() {
-                let rule = sets.get_mut(used.rule as usize);
-                if let Some(bits) = rule.and_then(|sets| sets.get_mut(used.set as usize)) {
-                    let anywhere = if sentences == 0 { 0 } else { u64::MAX };
-                    *bits |= if used.tied { sentences } else { anywhere };
-                }
-            }
-        }
-        let rules = (0_u32..).zip(sets);
-        let can = rules.filter(|(_, sets)| sets.iter().fold(u64::MAX, |all, bits| all & bits) != 0);
-        can.map(|(rule, _)| rule).collect()
     }
 }
 
-/// Lexicons of which one must hit.
-#[derive(Clone)]
-struct Needed {
-    lexicons: Vec<LexiconId>,
-    /// In the sentence of the hit.
-    tied: bool,
-}
-
-/// Sets of lexicons, of each of which one must hit for the condition to hold; the smallest first.
-fn needed(condition: &Condition) -> Vec<Needed> {
-    let mut sets = match condition {
-        Condition::Lexicons { lexicons, .. } => vec![Needed {
-            lexicons: lexicons.clone(),
-            tied: true,
-        }],
-        Condition::Near { left, right, .. } => [needed(left), needed(right)].concat(),
+fn need(condition: &Condition) -> Need {
+    match condition {
+        Condition::Lexicons { lexicons, .. } => {
+            let mut each = lexicons.iter().map(|lexicon| Need::Lexicon(*lexicon));
+            match lexicons.len() {
+                1 => each.next().unwrap_or(Need::Open),
+                _ => Need::any(each),
+            }
+        }
+        Condition::Near { left, right, .. } => Need::all([need(left), need(right)].into_iter()),
         Condition::All {
             first,
             rest,
             within,
             ..
         } => {
-            // The thread may say the rest.
-            let here = rest.iter().filter(|_| *within != Within::Thread);
-            let mut rest: Vec<_> = here.flat_map(needed).collect();
-            for needed in &mut rest {
-                needed.tied &= *within == Within::Sentence;
-            }
-            [needed(first), rest].concat()
+            let rest = rest.iter().map(|part| match (within, need(part)) {
+                // The thread may say it.
+                (Within::Thread, _) | (_, Need::Open) => Need::Open,
+                (Within::Sentence, part) => part,
+                (Within::Paragraph | Within::Text, part) => Need::Somewhere(Box::new(part)),
+            });
+            Need::all(std::iter::once(need(first)).chain(rest))
         }
-        Condition::Any(parts) => {
-            let parts: Vec<_> = parts.iter().map(needed).collect();
-            let fewest = parts.iter().map(Vec::len).min().unwrap_or_default();
-            let joined = |set: usize| {
-                let each = || parts.iter().filter_map(|sets| sets.get(set));
-                Needed {
-                    lexicons: each().flat_map(|n| n.lexicons.iter().copied()).collect(),
-                    tied: each().all(|needed| needed.tied),
-                }
-            };
-            (0..fewest).map(joined).collect()
-        }
-        Condition::Count { of, .. } => needed(of),
-        _ => Vec::new(),
-    };
-    sets.sort_by_key(|needed| needed.lexicons.len());
-    sets
+        Condition::Any(parts) => Need::any(parts.iter().map(need)),
+        Condition::Count { of, .. } => need(of),
+        _ => Need::Open,
+    }
 }

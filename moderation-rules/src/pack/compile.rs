@@ -11,6 +11,7 @@ use crate::error::Fault;
 use crate::language::OTHER_LANGUAGE;
 use crate::matching::LexiconId;
 use crate::matching::condition::Condition;
+use crate::matching::hits::Rooms;
 use crate::matching::leet::Leet;
 use crate::matching::pattern::PatternList;
 use crate::matching::scan::Matcher;
@@ -296,6 +297,7 @@ pub(super) fn compile(
                 .map(|(struck, by)| (by, struck))
                 .collect(),
             lexicons: build.lexicons as usize,
+            rooms: Rooms::default(),
         },
         terms,
         cues,

@@ -10,7 +10,7 @@ const MOST_TERMS: usize = 200;
 
 /// The terms that stand in a text, in its order.
 pub(crate) fn suggested(
-    reading: &Reading<'_>,
+    reading: &Reading<'_, '_>,
     submission: &Submission<'_>,
     terms: &Terms,
 ) -> Vec<SuggestedTerm> {
@@ -22,7 +22,7 @@ pub(crate) fn suggested(
 }
 
 fn suggest(
-    reading: &Reading<'_>,
+    reading: &Reading<'_, '_>,
     submission: &Submission<'_>,
     terms: &Terms,
     number: u32,

@@ -44,6 +44,7 @@ struct Run {
 }
 
 /// A folded text with its way back.
+#[derive(Default)]
 pub(crate) struct Folded {
     /// Lower case; the text that almost everything is matched on.
     pub lower: Vec<u8>,
@@ -61,33 +62,33 @@ pub(crate) struct Folded {
 }
 
 impl Folded {
-    pub(crate) fn of(submission: &Submission<'_>) -> Self {
+    /// Reads another text.
+    pub(super) fn read(&mut self, submission: &Submission<'_>) {
         let title = submission.title.unwrap_or_default();
-        let capacity = title.len() + submission.body.len() + 2;
-        let mut folded = Self {
-            lower: Vec::with_capacity(capacity),
-            cased: Vec::with_capacity(capacity),
-            has_digit: false,
-            runs: Vec::with_capacity(16),
-            parts: Vec::with_capacity(2),
-            disguised: Vec::new(),
-            begin: 0,
-        };
+        let capacity = title.len() + submission.body.len() + 4;
+        for buffer in [&mut self.lower, &mut self.cased] {
+            buffer.clear();
+            buffer.reserve(capacity);
+        }
+        self.has_digit = false;
+        self.parts.clear();
+        self.disguised.clear();
+        self.runs.clear();
+        self.begin = 0;
         for (text, field) in [(title, Field::Title), (submission.body, Field::Body)] {
             let asides = aside::find(text);
             let mut from = 0;
             for aside in &asides {
-                folded.add(text, from..aside.whole.start, field);
+                self.add(text, from..aside.whole.start, field);
                 from = aside.whole.end;
             }
-            folded.add(text, from..text.len(), field);
-            folded.end_part();
+            self.add(text, from..text.len(), field);
+            self.end_part();
             for piece in asides.into_iter().flat_map(|aside| aside.pieces) {
-                folded.add(text, piece, field);
-                folded.end_part();
+                self.add(text, piece, field);
+                self.end_part();
             }
         }
-        folded
     }
 
     fn end_part(&mut self) {

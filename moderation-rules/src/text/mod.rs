@@ -13,6 +13,10 @@ pub(crate) use fold::Folded;
 pub(crate) use homoglyph::currency;
 pub(crate) use tokens::{Gap, Token, is_word, word_at, word_hash};
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use regex_automata::util::pool::{Pool, PoolGuard};
+
 use crate::matching::Hit;
 use crate::submission::{Place, Submission};
 
@@ -24,21 +28,48 @@ pub(crate) struct Sentence {
 }
 
 /// Title and body as one text; no sentence crosses from one to the other.
+#[derive(Default)]
 pub(crate) struct Text {
     pub folded: Folded,
     pub tokens: Vec<Token>,
     pub sentences: Vec<Sentence>,
 }
 
+/// Room for texts, from one to the next.
+pub(crate) struct Texts(Pool<Text, Make>);
+
+type Make = Box<dyn Fn() -> Text + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
+/// What a longer text needs is given back.
+const MOST_KEPT: usize = 1 << 16;
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self(Pool::new(Box::new(Text::default)))
+    }
+}
+
+impl Texts {
+    pub(crate) fn read(&self, submission: &Submission<'_>) -> PoolGuard<'_, Text, Make> {
+        let mut text = self.0.get();
+        if text.folded.lower.capacity() > MOST_KEPT {
+            *text = Text::default();
+        }
+        text.reread(submission);
+        text
+    }
+}
+
 impl Text {
     pub(crate) fn read(submission: &Submission<'_>) -> Self {
-        let folded = Folded::of(submission);
-        let (tokens, sentences) = sentences::cut(&folded);
-        Self {
-            folded,
-            tokens,
-            sentences,
-        }
+        let mut text = Self::default();
+        text.reread(submission);
+        text
+    }
+
+    fn reread(&mut self, submission: &Submission<'_>) {
+        self.folded.read(submission);
+        sentences::cut(&self.folded, &mut self.tokens, &mut self.sentences);
     }
 
     /// The original words of a hit and where they stand; nothing for an empty one.

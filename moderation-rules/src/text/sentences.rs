@@ -24,13 +24,13 @@ struct GapRead {
 }
 
 /// Cuts a folded text into words and sentences, in one pass.
-pub(super) fn cut(folded: &Folded) -> (Vec<Token>, Vec<Sentence>) {
-    let mut tokens = Vec::with_capacity(folded.lower.len() / 5);
-    let mut sentences = Vec::with_capacity(16);
+pub(super) fn cut(folded: &Folded, tokens: &mut Vec<Token>, sentences: &mut Vec<Sentence>) {
+    tokens.clear();
+    tokens.reserve(folded.lower.len() / 5);
+    sentences.clear();
     for part in &folded.parts {
-        cut_part(folded, *part, &mut tokens, &mut sentences);
+        cut_part(folded, *part, tokens, sentences);
     }
-    (tokens, sentences)
 }
 
 /// No sentence, question or quotation reaches from one part into another.
