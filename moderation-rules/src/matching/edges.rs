@@ -124,12 +124,12 @@ impl<'e> Reader<'e, '_> {
             Walk::Whole => {}
             Walk::Further => {
                 for index in &edges.endless {
-                    report(&mut self.last, *index as usize);
+                    report(self.last, *index as usize);
                 }
             }
             Walk::Broken => {
                 for index in 0..edges.owners.len() {
-                    report(&mut self.last, index);
+                    report(self.last, index);
                 }
             }
         }
@@ -172,7 +172,7 @@ impl<'e> Reader<'e, '_> {
             if state.is_match() {
                 for index in 0..machine.match_len(self.cache, state) {
                     let pattern = machine.match_pattern(self.cache, state, index);
-                    report(&mut self.last, pattern.as_usize());
+                    report(self.last, pattern.as_usize());
                 }
             } else if state.is_dead() {
                 return Walk::Whole;
@@ -189,7 +189,7 @@ impl<'e> Reader<'e, '_> {
         if state.is_match() {
             for index in 0..machine.match_len(self.cache, state) {
                 let pattern = machine.match_pattern(self.cache, state, index);
-                report(&mut self.last, pattern.as_usize());
+                report(self.last, pattern.as_usize());
             }
         }
         Walk::Whole

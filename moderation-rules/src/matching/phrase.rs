@@ -112,6 +112,12 @@ impl Reader<'_> {
                 self.word(word)?
             };
             within(all.len().saturating_mul(next.len()))?;
+            if let [only] = next.as_slice() {
+                for head in &mut all {
+                    head.extend_from_slice(only);
+                }
+                continue;
+            }
             all = all
                 .iter()
                 .flat_map(|head| next.iter().map(|tail| [head.as_slice(), tail].concat()))

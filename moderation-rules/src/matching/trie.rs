@@ -130,37 +130,35 @@ impl Trie {
         told: &mut dyn FnMut(&[u8], WordId),
     ) -> Result<(), String> {
         let all = sequences(phrase, &mut self.vocabulary, &mut self.classes, told)?;
+        let entry = Entry::Lexicon(lexicon);
         for words in all {
             // The first words are told apart at once, so that most places of a text are left after one look or two.
-            let spread = words.len().min(SPREAD);
-            let (head, tail) = words.split_at(spread);
-            let mut heads: Vec<Vec<Word>> = vec![Vec::with_capacity(words.len())];
-            for word in head {
-                let each = match word {
-                    Word::Class(class) => self.classes.members(*class).to_vec(),
-                    Word::Exact(id) => vec![*id],
-                    Word::Any => vec![UNKNOWN],
-                };
-                heads = heads
-                    .iter()
-                    .flat_map(|head| {
-                        each.iter().map(|id| {
-                            let word = if *id == UNKNOWN {
-                                Word::Any
-                            } else {
-                                Word::Exact(*id)
-                            };
-                            [head.as_slice(), &[word]].concat()
-                        })
-                    })
-                    .collect();
-            }
-            for head in heads {
-                let words = head.into_iter().chain(tail.iter().copied());
-                self.put(words, Entry::Lexicon(lexicon), u32::MAX);
+            let (head, tail) = words.split_at(words.len().min(SPREAD));
+            let mut heads = head.iter().map(|word| self.spread(*word));
+            let first = heads.next().unwrap_or_default();
+            let second = heads.next();
+            for word in first {
+                for next in second.iter().flatten() {
+                    let head = [word, *next].into_iter();
+                    self.put(head.chain(tail.iter().copied()), entry, u32::MAX);
+                }
+                if second.is_none() {
+                    self.put(std::iter::once(word), entry, u32::MAX);
+                }
             }
         }
         Ok(())
+    }
+
+    /// The words that a word of a phrase stands for, each by itself.
+    fn spread(&self, word: Word) -> Vec<Word> {
+        match word {
+            Word::Class(class) => {
+                let members = self.classes.members(class).iter();
+                members.map(|id| Word::Exact(*id)).collect()
+            }
+            word => vec![word],
+        }
     }
 
     /// Adds the words of a term to a lexicon.
