@@ -77,7 +77,8 @@ impl Literals {
     /// Reports each literal wherever it stands, by its number, in the order of the text.
     pub(super) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, u32)) {
         let [shortest, short] = &self.short;
-        let mut bytes = text.get(..3).map_or(0, key) << 8;
+        let begin = (1..).zip(text.iter().take(3));
+        let mut bytes = begin.fold(0, |key, (at, byte)| key | u32::from(*byte) << (8 * at));
         let ahead = text.iter().skip(3).chain([&0, &0, &0]);
         for (at, (first, fourth)) in text.iter().zip(ahead).enumerate() {
             bytes = bytes >> 8 | u32::from(*fourth) << 24;

@@ -70,7 +70,7 @@ pub(crate) struct Trie {
     listed: Vec<(Entry, u32)>,
     /// What ends at the nodes, one node after the other.
     ends: Vec<Entry>,
-    /// Bits for each node and each word that leads on from it, so that most words are left without a look at the tables.
+    /// Bits for each word that leads on from a node of many, so that most words are left without a look at the tables.
     filter: Vec<u64>,
 }
 
@@ -94,8 +94,11 @@ impl Default for Trie {
 /// So many words at the beginning of a phrase are put in one by one, classes or not.
 const SPREAD: usize = 2;
 
+/// In a node with more bits than this most words find theirs set.
+const FEW_BITS: u32 = 6;
+
 /// Bits of the filter for each edge.
-const FILTER_BITS: usize = 8;
+const FILTER_BITS: usize = 16;
 
 /// Where the bits of an edge stand in a filter of so many words, a power of two, and which they are.
 fn filter_bits(key: u64, words: usize) -> (usize, u64) {
@@ -198,7 +201,15 @@ impl Trie {
                         None => return,
                     }
                 }
-                Word::Exact(id) => *self.edges.entry(edge(node, id)).or_insert(fresh),
+                Word::Exact(id) => {
+                    let next = *self.edges.entry(edge(node, id)).or_insert(fresh);
+                    if next == fresh
+                        && let Some(at) = self.nodes.get_mut(node as usize)
+                    {
+                        at.words |= word_bit(id);
+                    }
+                    next
+                }
                 Word::Class(class) => {
                     let next = *self.class_edges.entry(edge(node, class)).or_insert(fresh);
                     if next == fresh
@@ -207,6 +218,8 @@ impl Trie {
                         let (head, length) = at.classes;
                         self.class_lists.push((class, fresh, head));
                         at.classes = (self.class_lists.len() as u32, length + 1);
+                        let members = self.classes.members(class).iter();
+                        at.words = members.fold(at.words, |bits, word| bits | word_bit(*word));
                     }
                     next
                 }
@@ -257,29 +270,40 @@ impl Trie {
     }
 
     fn fill_filter(&mut self) {
-        let of_classes = self.class_edges.keys().flat_map(|key| {
+        let many = |key: &u64| {
+            let node = self.nodes.get((key >> 32) as usize);
+            node.is_some_and(|node| node.words.count_ones() > FEW_BITS)
+        };
+        let of_classes = self.class_edges.keys().filter(|key| many(key));
+        let of_classes = of_classes.flat_map(|key| {
             let (node, class) = ((key >> 32) as u32, *key as ClassId);
             let members = self.classes.members(class).iter();
             members.map(move |word| edge(node, *word))
         });
-        let count = self.edges.len() + 4 * self.class_edges.len();
-        let mut filter = vec![0_u64; (count * FILTER_BITS / 64).next_power_of_two()];
-        for key in self.edges.keys().copied().chain(of_classes) {
+        let of_words = self.edges.keys().copied().filter(many);
+        let keys: Vec<u64> = of_words.chain(of_classes).collect();
+        let mut filter = vec![0_u64; (keys.len() * FILTER_BITS / 64).next_power_of_two()];
+        for key in keys {
             let (at, bits) = filter_bits(key, filter.len());
             if let Some(slot) = filter.get_mut(at) {
                 *slot |= bits;
-            }
-            if let Some(node) = self.nodes.get_mut((key >> 32) as usize) {
-                node.words |= word_bit(key as WordId);
             }
         }
         self.filter = filter;
     }
 
     /// Whether a word may lead on from a node, other than by `_`.
-    fn may_lead(&self, key: u64) -> bool {
-        let (at, bits) = filter_bits(key, self.filter.len());
-        self.filter.get(at).is_some_and(|slot| slot & bits == bits)
+    fn may_lead(&self, at: &Node, word: WordId, key: u64) -> bool {
+        if at.words & word_bit(word) == 0 {
+            return false;
+        }
+        if at.words.count_ones() <= FEW_BITS {
+            return true;
+        }
+        let (slot, bits) = filter_bits(key, self.filter.len());
+        self.filter
+            .get(slot)
+            .is_some_and(|slot| slot & bits == bits)
     }
 
     fn list(&self, mut head: u32) -> impl Iterator<Item = Entry> {
@@ -351,7 +375,7 @@ impl Walk<'_> {
         }
         let word = self.words.get(next).copied().unwrap_or(UNKNOWN);
         let key = edge(node, word);
-        if word == UNKNOWN || at.words & word_bit(word) == 0 || !self.trie.may_lead(key) {
+        if word == UNKNOWN || !self.trie.may_lead(at, word, key) {
             return;
         }
         if let Some(&to) = self.trie.edges.get(&key) {
