@@ -98,7 +98,7 @@ const SPREAD: usize = 2;
 const FEW_BITS: u32 = 6;
 
 /// Bits of the filter for each edge.
-const FILTER_BITS: usize = 16;
+const FILTER_BITS: usize = 8;
 
 /// Where the bits of an edge stand in a filter of so many words, a power of two, and which they are.
 fn filter_bits(key: u64, words: usize) -> (usize, u64) {
@@ -274,16 +274,16 @@ impl Trie {
             let node = self.nodes.get((key >> 32) as usize);
             node.is_some_and(|node| node.words.count_ones() > FEW_BITS)
         };
-        let of_classes = self.class_edges.keys().filter(|key| many(key));
-        let of_classes = of_classes.flat_map(|key| {
+        let words = |key: &u64| {
             let (node, class) = ((key >> 32) as u32, *key as ClassId);
             let members = self.classes.members(class).iter();
             members.map(move |word| edge(node, *word))
-        });
-        let of_words = self.edges.keys().copied().filter(many);
-        let keys: Vec<u64> = of_words.chain(of_classes).collect();
-        let mut filter = vec![0_u64; (keys.len() * FILTER_BITS / 64).next_power_of_two()];
-        for key in keys {
+        };
+        let of_classes = || self.class_edges.keys().filter(|key| many(key));
+        let of_words = || self.edges.keys().filter(|key| many(key));
+        let count = of_words().count() + 4 * of_classes().count();
+        let mut filter = vec![0_u64; (count * FILTER_BITS / 64).next_power_of_two()];
+        for key in of_words().copied().chain(of_classes().flat_map(words)) {
             let (at, bits) = filter_bits(key, filter.len());
             if let Some(slot) = filter.get_mut(at) {
                 *slot |= bits;
