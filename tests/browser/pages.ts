@@ -66,6 +66,23 @@ export const STOPS: Stop[] = [
   { name: 'export', who: has('inspector'), open: (page) => page.goto('/export') },
   { name: 'admin', who: has('administrator'), open: (page) => page.goto('/admin') },
   { name: 'admin-community', who: has('administrator'), open: (page) => follow(page, '/admin', '/admin/') },
+  {
+    name: 'admin-policy',
+    who: has('administrator'),
+    async open(page) {
+      await follow(page, '/admin', '/admin/');
+      await page.locator('main a[href$="/policy"]').first().click();
+    },
+  },
+  {
+    name: 'admin-policy-edit',
+    who: has('administrator'),
+    async open(page) {
+      await follow(page, '/admin', '/admin/');
+      await page.locator('main a[href$="/policy"]').first().click();
+      await page.locator('main a[href$="/policy/edit"]').first().click();
+    },
+  },
   { name: 'not-found', who: member, open: (page) => page.goto('/nowhere') },
 ];
 

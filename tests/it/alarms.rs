@@ -300,6 +300,39 @@ async fn r_pv_05_a_queue_that_nobody_attends_to_is_told_once_until_somebody_work
     assert_eq!(told(&lead, "queue_unattended").await.len(), 1);
 }
 
+async fn a_policy_that_waits_is_told_once_to_those_who_may_approve_it(story: &mut Story) {
+    watched(story, &[]).await;
+    let steward = story.person("steward");
+    let path = format!("/api/communities/{CLINICIANS}/policy");
+    let found = steward.get(&path).await.is(200);
+    let mut policy = found["policy"].clone();
+    policy["alarms"]["near_minutes"] = json!(0);
+    let request = json!({ "base": 0, "policy": policy, "words": "Fewer alarms." });
+    let made = steward
+        .post(&format!("{path}/proposals"), &request)
+        .await
+        .is(201);
+    let founder = story.person("founder");
+    let notice = told(&founder, "policy_proposed").await;
+    assert_eq!(notice[0]["subject_id"], made["id"]);
+    told(&story.person("mlr_approver"), "policy_proposed").await;
+    // A later look is over when it has seen the text.
+    let text = story
+        .clinician()
+        .starts_thread(CLINICIANS, "Journal club", HARMLESS)
+        .await;
+    told(&founder, "deadline_near").await;
+    assert_eq!(told(&founder, "policy_proposed").await.len(), 1);
+    for other in ["steward", "lead", "moderator"] {
+        let all = notices(&story.person(other)).await;
+        assert!(
+            all.iter().all(|one| one["kind"] != "policy_proposed"),
+            "{other}"
+        );
+    }
+    story.moderator().releases(&text).await;
+}
+
 async fn two_nodes_raise_an_alarm_once(story: &mut Story) {
     if story.store.engine() != Engine::Postgres {
         return;
@@ -337,5 +370,6 @@ stories![
     mail_goes_to_whom_the_policy_names_without_a_word_of_a_member,
     a_webhook_is_called_signed_with_both_secrets_until_it_answers,
     r_pv_05_a_queue_that_nobody_attends_to_is_told_once_until_somebody_works,
+    a_policy_that_waits_is_told_once_to_those_who_may_approve_it,
     two_nodes_raise_an_alarm_once,
 ];

@@ -113,6 +113,9 @@ async fn what_weakens_a_control_waits_for_a_second_person(story: &mut Story) {
     })
     .await
     .refused(409, "proposal_open");
+    answers(&story.person("lead"), &made, approve.clone())
+        .await
+        .refused(404, "not_found");
     let done = answers(&founder, &made, approve.clone()).await.is(200);
     assert_eq!(
         (&done["state"], &done["number"]),
@@ -242,11 +245,12 @@ async fn balance_texts_need_a_second_person_and_are_numbered_by_the_policy_that_
         .await
         .is(201);
     assert_eq!(version().await, 1, "it says the same");
+    // The approver of medical, legal and regulatory affairs is a second person, too.
     let other = proposes(&founder, |policy| {
         policy["balance_texts"] = text("Read the label first.")
     });
     answers(
-        &steward,
+        &story.person("mlr_approver"),
         &other.await.is(201),
         json!({ "answer": "approve" }),
     )

@@ -12,6 +12,7 @@ use super::words;
 use crate::audit::{Actor, Event};
 use crate::clock::Timestamp;
 use crate::communities::policy::Policy;
+use crate::communities::roles::Role;
 use crate::communities::{Community, holders};
 use crate::db::{Lock, insert_all};
 use crate::identity::addresses;
@@ -33,6 +34,8 @@ pub(super) struct Raised {
     pub count: u64,
     /// Since when nobody has worked.
     pub since: Option<Timestamp>,
+    /// Who proposed the policy that waits for somebody else.
+    proposed_by: Option<Uuid>,
 }
 
 impl Raised {
@@ -47,6 +50,7 @@ impl Raised {
             count: items.len() as u64,
             items,
             since: None,
+            proposed_by: None,
         }
     }
 
@@ -58,6 +62,19 @@ impl Raised {
             subject_kind: "community",
             count,
             since: Some(since),
+            proposed_by: None,
+        }
+    }
+
+    pub fn proposal(version: Uuid, by: Uuid) -> Self {
+        Self {
+            kind: NoticeKind::PolicyProposed,
+            items: Vec::new(),
+            subjects: vec![(version, 0)],
+            subject_kind: "policy",
+            count: 1,
+            since: None,
+            proposed_by: Some(by),
         }
     }
 
@@ -104,8 +121,20 @@ impl Watch {
         if !known(on, alarm.kind, &alarm.subjects).await?.is_empty() {
             return Ok(());
         }
-        let people = holders(on, place.id, &policy.alarms.roles).await?;
-        let mut mail_to = policy.alarms.mail_to.clone();
+        // Of a proposal those are told who may approve it, and nobody on call.
+        let people: Vec<Uuid> = match alarm.proposed_by {
+            Some(by) => {
+                let approve = [Role::Administrator, Role::MlrApprover];
+                let people = holders(on, place.id, &approve).await?;
+                people.into_iter().filter(|one| *one != by).collect()
+            }
+            None => holders(on, place.id, &policy.alarms.roles).await?,
+        };
+        let alarms = alarm.proposed_by.is_none();
+        let mut mail_to = Vec::new();
+        if alarms {
+            mail_to.clone_from(&policy.alarms.mail_to);
+        }
         if policy.alarms.mail {
             mail_to.extend(addresses(on, &people).await?);
         }
@@ -150,7 +179,7 @@ impl Watch {
             let letter = words::letter(place, alarm, &self.url);
             send_mail(&tx, clock, &notice, &mail_to, &letter).await?;
         }
-        if let Some(url) = &policy.alarms.webhook {
+        if let Some(url) = policy.alarms.webhook.as_ref().filter(|_| alarms) {
             let content = words::message(place, alarm, &self.url, now);
             send_webhook(&tx, clock, &notice, url, &content).await?;
         }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::raise::Raised;
 use crate::audit::{Audit, last_at};
 use crate::clock::Timestamp;
-use crate::communities::policy::Policy;
+use crate::communities::policy::{Policy, proposed};
 use crate::communities::{Community, Known, RiskClass, communities};
 use crate::notices::{NoticeKind, Post};
 use crate::review::{DueItem, Waiting, due_by, waiting};
@@ -73,6 +73,10 @@ impl Watch {
             }
             self.unattended(&place, &in_force.policy, &there, now)
                 .await?;
+            if let Some(waits) = proposed(on, place.id).await? {
+                let told = Raised::proposal(waits.id, waits.proposed_by);
+                self.raise(&place, &in_force.policy, &told).await?;
+            }
         }
         for risk in [RiskClass::Safety, RiskClass::Promotion, RiskClass::Routine] {
             let of =

@@ -16,6 +16,7 @@ pub(super) fn letter(place: &Community, alarm: &Raised, url: &str) -> Letter {
     let what = match alarm.kind {
         NoticeKind::DeadlineMissed => many("decision is overdue", "decisions are overdue"),
         NoticeKind::DeadlineNear => many("decision is due soon", "decisions are due soon"),
+        NoticeKind::PolicyProposed => "a change of policy waits for a second person".to_owned(),
         _ => format!("{} and nobody works", many("text waits", "texts wait")),
     };
     let mut lines = vec![format!("In {}, {what}.", place.name), String::new()];

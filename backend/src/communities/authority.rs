@@ -206,3 +206,8 @@ standing!(
     Serving, Staff,
     [Administrator, Lead, Moderator, SafetyOfficer, MedicalReviewer, MlrApprover, Inspector]
 );
+standing!(
+    /// Decides on a change of policy as the second person.
+    Approving, Approver,
+    [Administrator, MlrApprover]
+);

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::authenticator::Authenticator;
 use super::caller::Caller;
 use super::personas::{Persona as Offered, Personas};
+use super::policy;
 use super::script::{Community, Membership, Outcome, Persona, Script};
 use super::timeline::{Place, Step, Text, Timeline};
 use crate::clock::Clock;
@@ -92,6 +93,7 @@ impl<'a> Maker<'a> {
             "the rules see possible adverse events of which the story says nothing:\n{}",
             self.gaps.join("\n")
         );
+        self.set_policies().await?;
         for caller in self.callers.values_mut() {
             caller.sign_out().await?;
         }
@@ -141,6 +143,28 @@ impl<'a> Maker<'a> {
                 });
                 self.caller(&administrator.key).put(&path, body).await?;
                 self.products.insert((&community.key, &product.key), id);
+            }
+        }
+        Ok(())
+    }
+
+    /// In every community with the product that carries a boxed warning and somebody who may approve it.
+    async fn set_policies(&mut self) -> anyhow::Result<()> {
+        let administrator = &self.script.server_administrator()?.key;
+        for community in &self.script.cast.communities {
+            let (key, slug) = (community.key.as_str(), &community.slug);
+            let Some(product) = self.products.get(&(key, "ormivo")).cloned() else {
+                continue;
+            };
+            let approves = |one: &&Persona| {
+                let mut seats = one.memberships.iter();
+                seats.any(|seat| {
+                    seat.community == key && seat.roles.iter().any(|role| role == "mlr_approver")
+                })
+            };
+            if let Some(approver) = self.script.cast.personas.iter().find(approves) {
+                let proposal = policy::propose(self.caller(administrator), slug, &product).await?;
+                policy::approve(self.caller(&approver.key), slug, &proposal).await?;
             }
         }
         Ok(())

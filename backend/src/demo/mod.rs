@@ -6,6 +6,7 @@ mod caller;
 mod folder;
 mod make;
 mod personas;
+mod policy;
 pub mod routes;
 mod script;
 #[cfg(test)]

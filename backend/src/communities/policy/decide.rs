@@ -1,4 +1,5 @@
-//! Decides on a proposed policy: a second person approves or refuses it, whoever proposed it may take it back.
+//! Decides on a proposed policy: a second person (another administrator, or the approver of medical, legal and
+//! regulatory affairs) approves or refuses it; whoever proposed it may take it back.
 
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use super::store::{self, Decided, Version};
 use super::weakens::Weakening;
 use crate::audit::{Audit, Event, words_hash};
 use crate::communities::Known;
-use crate::communities::authority::Administrator;
+use crate::communities::authority::Approver;
 
 /// What becomes of a proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub enum AnswerError {
 pub async fn answer(
     audit: &Audit,
     known: &Known,
-    by: &Administrator,
+    by: &Approver,
     (slug, id): (&str, Uuid),
     answer: Answer,
     words: Option<&str>,

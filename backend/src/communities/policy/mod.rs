@@ -29,6 +29,7 @@ pub use document::{
 };
 pub use in_force::{InForce, Policies};
 pub use state::VersionState;
+pub use store::{Version, proposed};
 pub use term::{Term, Unit};
 pub use view::{PolicyPerson, PolicyVersion, PolicyView};
 pub use weakens::{Control, Weakening, weakens};

@@ -17,7 +17,7 @@ use super::store::{self, Version};
 use super::view::{self, PolicyVersion, PolicyView};
 use super::weakens::Weakening;
 use crate::app::App;
-use crate::communities::authority::{Administrator, Seat, Staff};
+use crate::communities::authority::{Administrator, Approver, Seat, Staff};
 use crate::http::extract::{Json, Path, Query};
 use crate::problem::{FieldError, Problem};
 
@@ -193,7 +193,7 @@ async fn propose_policy(
         (status = 422, body = Problem)))]
 async fn answer_policy_proposal(
     State(app): State<App>,
-    by: Administrator,
+    by: Approver,
     Path((slug, id)): Path<(String, Uuid)>,
     Json(request): Json<PolicyAnswerRequest>,
 ) -> Result<Answered<PolicyVersion>, Problem> {

@@ -1,16 +1,23 @@
-import type { NoticeView } from '$lib/api';
+import type { Me, NoticeView, Role } from '$lib/api';
 import { expect, test } from 'vitest';
 import { whereTo } from './where';
 
-const about = (subject_kind: string, count = 1) =>
-  whereTo({ subject_kind, subject_id: 'x1', community: 'clinicians', count } as NoticeView);
+function about(subject_kind: string, count = 1, role: Role = 'lead'): string {
+  const notice = { subject_kind, subject_id: 'x1', community: 'clinicians', count } as NoticeView;
+  const seat = { community: { slug: 'clinicians' }, roles: [role] };
+  return whereTo(notice, { memberships: [seat] } as unknown as Me);
+}
 
 test('a notice leads to what it is about', () => {
   expect(about('review_item')).toBe('/review/x1');
-  expect(about('policy')).toBe('/admin/clinicians/policy');
+  expect(about('policy', 1, 'administrator')).toBe('/admin/clinicians/policy');
 });
 
 test('a notice about several items, or about a queue, leads to the desk', () => {
   expect(about('review_item', 3)).toBe('/review');
   expect(about('community')).toBe('/review');
+});
+
+test('an administrator who decides nothing is led to those who do', () => {
+  expect(about('review_item', 1, 'administrator')).toBe('/admin/clinicians/members');
 });
