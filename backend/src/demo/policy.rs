@@ -1,5 +1,5 @@
 //! The policy of the demonstration: London's business hours, words to authors, and a text that balances benefit and risk,
-//! proposed by the administrator and approved by the MLR approver.
+//! proposed by the administrator and approved by the MLR approver when the story has been told.
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -20,6 +20,11 @@ pub fn edited(found: &Value, product: &str) -> Value {
         { "date": "2026-12-28", "name": "Boxing Day (substitute day)" },
         { "date": "2027-01-01", "name": "New Year's Day" },
     ]);
+    // The story was told with one reviewer for each text and no time to take anything back; from now on this holds.
+    policy["undo_seconds"] = json!(5);
+    policy["second_review"] =
+        json!(["company_speaker", "high_severity", "retraction", "rule_override"]);
+    policy["signature"] = json!(["company_speaker", "retraction", "rule_override"]);
     policy["author_templates"] = json!([
         { "key": "add-the-risk", "reason": "fair_balance", "language": "en",
           "words": "Please say beside the benefit what the risks are, or leave the benefit out. The label has both." },

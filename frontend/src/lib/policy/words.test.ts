@@ -9,6 +9,7 @@ test('terms are told in words', () => {
 test('fields are named as on the page, and unknown ones by their path', () => {
   expect(fieldName('deadlines.safety')).toBe('Deadline: Texts that may report an adverse event');
   expect(fieldName('calendar.holidays.2026-12-25.date')).toBe('Holiday 2026-12-25');
+  expect(fieldName('calendar.holidays.0.name')).toBe('Holiday 1');
   expect(fieldName('may.reject')).toBe('Who may: Reject');
   expect(fieldName('something.new')).toBe('something.new');
 });

@@ -87,6 +87,9 @@ const GROUPS: [prefix: string, name: (rest: string) => string][] = [
 export function fieldName(path: string): string {
   const known = FIELDS[path];
   if (known !== undefined) return known;
+  const listed = /^([a-z_.]+)\.(\d+)(?:\.|$)/.exec(path);
+  // The server counts from 0, people from 1.
+  if (listed?.[1] && listed[2]) path = `${listed[1]}.${Number(listed[2]) + 1}`;
   const group = GROUPS.find(([prefix]) => path.startsWith(prefix));
   return group ? group[1](path.slice(group[0].length)) : path;
 }
