@@ -21,8 +21,16 @@ const TEXT_SURFACES: [&str; 5] = [
 ];
 
 /// Operations whose words come from an administrator who sets up the place: its name, its products with their label,
-/// whom to invite. Members cannot call them (`access.rs`).
-const SET_UP: [&str; 3] = ["create_community", "create_invitation", "put_product"];
+/// whom to invite, the policy with the texts that it gives reviewers (a second person approves those that readers see).
+/// Members cannot call them (`access.rs`).
+const SET_UP: [&str; 6] = [
+    "answer_policy_proposal",
+    "create_community",
+    "create_invitation",
+    "preview_policy",
+    "propose_policy",
+    "put_product",
+];
 
 /// The printed name is who somebody is, as an administrator has verified it: the invited person does not choose it.
 const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
@@ -31,7 +39,7 @@ const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 25] = [
+const NO_MEMBER_TEXT: [&str; 28] = [
     "claim_next_review_item",
     "claim_review_item",
     "create_export",
@@ -44,13 +52,16 @@ const NO_MEMBER_TEXT: [&str; 25] = [
     "end_member",
     "end_session",
     "end_sessions",
+    "make_webhook_secret",
     "precheck",
     "prolong_claim",
+    "read_notices",
     "restore_post",
     "return_review_item",
     "revoke_invitation",
     "skip_review_item",
     "take_over_review_item",
+    "undo_judgement",
     "unskip_review_item",
     "update_member",
     "update_review_view",

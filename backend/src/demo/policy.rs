@@ -22,8 +22,12 @@ pub fn edited(found: &Value, product: &str) -> Value {
     ]);
     // The story was told with one reviewer for each text and no time to take anything back; from now on this holds.
     policy["undo_seconds"] = json!(5);
-    policy["second_review"] =
-        json!(["company_speaker", "high_severity", "retraction", "rule_override"]);
+    policy["second_review"] = json!([
+        "company_speaker",
+        "high_severity",
+        "retraction",
+        "rule_override"
+    ]);
     policy["signature"] = json!(["company_speaker", "retraction", "rule_override"]);
     policy["author_templates"] = json!([
         { "key": "add-the-risk", "reason": "fair_balance", "language": "en",
