@@ -12,6 +12,7 @@ mod garden;
 mod measures;
 mod posting;
 mod process;
+mod queue;
 mod reference;
 mod samples;
 mod table;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
+use hortus_tests::Engine;
 
 use measures::Measures;
 
@@ -48,14 +50,26 @@ enum Command {
     /// Runs one reference program.
     #[command(subcommand)]
     Reference(reference::Reference),
+    /// Measures the review queue at 100,000 items.
+    Queue,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
-    if let Some(Command::Reference(reference)) = cli.command {
-        reference.run().await?;
-        return Ok(ExitCode::SUCCESS);
+    match cli.command {
+        Some(Command::Reference(reference)) => {
+            reference.run().await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(Command::Queue) => {
+            println!("{}", process::machine());
+            for engine in [Engine::Sqlite, Engine::Postgres] {
+                queue::measure(engine).await?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        None => {}
     }
     let begun = Instant::now();
     let postgres = std::env::var("HORTUS_TEST_POSTGRES").ok();
