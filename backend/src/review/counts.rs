@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::review_item;
-use super::scope::{in_scope, open, to_decide};
+use super::scope::{in_scope, open, takeable};
 use super::views::{View, of_family, of_risk};
 use crate::clock::Timestamp;
 use crate::communities::RiskClass;
@@ -64,8 +64,8 @@ pub async fn counts(
     moderator: &Moderator,
     now: Timestamp,
 ) -> Result<Counts, DbErr> {
-    let view = |view: View| those(view.condition(moderator, now));
-    let waiting = |part: Condition| those(to_decide().add(part));
+    let view = |view: View| those(view.among_open(moderator, now));
+    let waiting = |part: Condition| those(Cond::all().add(takeable()).add(part));
     let rows: Vec<Row> = review_item::Entity::find()
         .select_only()
         .column(review_item::Column::CommunityId)

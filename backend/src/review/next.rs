@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::{
-    Cond, Condition, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement,
+    Condition, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, Order as Direction, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -18,18 +18,17 @@ use super::ReviewItem;
 use super::claim::{ClaimError, Lease, take};
 use super::conflict;
 use super::entity::{review_item, review_skip};
-use super::scope::{open, to_decide, where_lead};
-use super::views::{Filter, held_by_nobody};
+use super::scope::to_decide;
+use super::views::{Filter, for_a_lead, for_another, held_by_nobody};
 use crate::audit::Audit;
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
-use crate::posts::ItemState;
 use crate::posts::entity::{post, thread};
 
 /// Deadlines that are so near to each other count as one.
 const SAME_DEADLINE: Duration = Duration::from_secs(15 * 60);
 /// Items with the nearest deadlines that are compared. More people than that who ask in the same instant ask again.
-const COMPARED: u64 = 128;
+const COMPARED: u64 = 64;
 
 /// Claims the next of the items wanted; nothing where there is none for this person.
 pub async fn next(
@@ -44,11 +43,11 @@ pub async fn next(
         let wanted = eligible(moderator, filter, now)
             .add(review_item::Column::Id.is_not_in(refused.iter().copied()));
         // Who finds nothing does not wait for the writer.
-        if best(wanted.clone(), now)
-            .one(audit.db().read())
-            .await?
-            .is_none()
-        {
+        let any = review_item::Entity::find()
+            .filter(wanted.clone())
+            .order_by_asc(review_item::Column::DueAt)
+            .one(audit.db().read());
+        if any.await?.is_none() {
             return Ok(None);
         }
         let tx = audit.begin().await?;
@@ -107,16 +106,13 @@ fn best(wanted: Condition, now: Timestamp) -> Select<review_item::Entity> {
 /// The items wanted that this person may decide now.
 fn eligible(moderator: &Moderator, filter: &Filter, now: Timestamp) -> Condition {
     let who = moderator.who.account_id;
-    let settled_by_others = Cond::all()
-        .add(review_item::Column::State.eq(ItemState::LeadReview.word()))
-        .add(where_lead(moderator).not());
     filter
         .condition(moderator, now)
-        .add(open())
         .add(to_decide())
         .add(held_by_nobody(now))
         .add(review_item::Column::AuthorId.ne(who))
-        .add(settled_by_others.not())
+        .add(for_a_lead(moderator).not())
+        .add(for_another(who).not())
         .add(Expr::exists(passed_over(who)).not())
         .add(Expr::exists(in_thread_of(who)).not())
 }

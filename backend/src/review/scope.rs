@@ -8,7 +8,6 @@ use sea_orm::sea_query::{Cond, Condition, Expr, SimpleExpr};
 use super::entity::review_item;
 use crate::communities::authority::Moderator;
 use crate::communities::roles::Role;
-use crate::posts::ItemState;
 
 /// The items that this reviewer may see.
 pub(super) fn in_scope(moderator: &Moderator) -> Condition {
@@ -36,11 +35,14 @@ pub(super) fn open() -> SimpleExpr {
     Expr::cust("review_item.state NOT IN ('decided', 'withdrawn', 'superseded')")
 }
 
+/// Of the open items, those that somebody at the desk may take: the states of `ItemState::TO_DECIDE`.
+pub(super) fn takeable() -> SimpleExpr {
+    Expr::cust("review_item.state IN ('waiting', 'second_review', 'lead_review')")
+}
+
 /// The open items that somebody at the desk may take.
 pub(super) fn to_decide() -> Condition {
-    Cond::all()
-        .add(open())
-        .add(review_item::Column::State.is_in(ItemState::TO_DECIDE.map(ItemState::word)))
+    Cond::all().add(open()).add(takeable())
 }
 
 /// The items in communities where this reviewer is a lead.
@@ -50,4 +52,21 @@ pub(super) fn where_lead(moderator: &Moderator) -> SimpleExpr {
         .iter()
         .filter(|seat| seat.roles.has(Role::Lead));
     review_item::Column::CommunityId.is_in(leads.map(|seat| seat.community_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posts::ItemState;
+
+    #[test]
+    fn the_states_that_are_spelled_out_are_those_of_the_table() {
+        let spelled = |condition: SimpleExpr| format!("{condition:?}");
+        for state in ItemState::TO_DECIDE {
+            assert!(spelled(takeable()).contains(&format!("'{}'", state.word())));
+        }
+        for state in ItemState::OPEN {
+            assert!(!spelled(open()).contains(&format!("'{}'", state.word())));
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! Views of the queue: each is one condition, which lists and counts share, so that they always agree.
 
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Cond, Condition, ExprTrait};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::review_item;
-use super::scope::{in_scope, open, to_decide, where_lead};
+use super::entity::{assessment, review_item};
+use super::scope::{in_scope, open, takeable, where_lead};
 use crate::clock::Timestamp;
 use crate::communities::RiskClass;
 use crate::communities::authority::Moderator;
@@ -138,37 +138,65 @@ impl Filter {
 impl View {
     /// The items of this view, wherever they are.
     pub(super) fn condition(self, moderator: &Moderator, now: Timestamp) -> Condition {
-        let who = moderator.who.account_id;
         match self {
-            Self::Open => to_decide(),
-            Self::Mine => to_decide().add(held_by(who, now)),
-            Self::Unclaimed => to_decide().add(held_by_nobody(now)),
-            Self::Escalated => to_decide().add(
+            Self::RecentlyDecided => in_state(ItemState::Decided),
+            view => Cond::all().add(open()).add(view.among_open(moderator, now)),
+        }
+    }
+
+    /// The items of this view among the open ones.
+    pub(super) fn among_open(self, moderator: &Moderator, now: Timestamp) -> Condition {
+        let who = moderator.who.account_id;
+        let waiting = Cond::all().add(takeable());
+        match self {
+            Self::Open => waiting,
+            Self::Mine => waiting.add(held_by(who, now)),
+            Self::Unclaimed => waiting.add(held_by_nobody(now)),
+            Self::Escalated => waiting.add(
                 Cond::any()
                     .add(review_item::Column::Verdict.eq("escalate"))
                     .add(review_item::Column::State.eq(ItemState::LeadReview.word())),
             ),
-            Self::WaitingForOthers => Cond::all().add(open()).add(
+            Self::WaitingForOthers => Cond::all().add(
                 Cond::any()
                     .add(
                         review_item::Column::State
                             .is_in([ItemState::Referred.word(), ItemState::Settling.word()]),
                     )
-                    .add(for_a_lead(moderator)),
+                    .add(for_a_lead(moderator))
+                    .add(for_another(who)),
             ),
-            Self::Breached => Cond::all()
-                .add(open())
-                .add(review_item::Column::DueAt.lt(now.micros())),
-            Self::RecentlyDecided => in_state(ItemState::Decided),
+            Self::Breached => Cond::all().add(review_item::Column::DueAt.lt(now.micros())),
+            // No open item is decided.
+            Self::RecentlyDecided => Cond::all().add(open().not()),
         }
     }
 }
 
 /// The items whose disagreement a lead must settle, where this reviewer is none.
-fn for_a_lead(moderator: &Moderator) -> Condition {
+pub(super) fn for_a_lead(moderator: &Moderator) -> Condition {
     Cond::all()
         .add(review_item::Column::State.eq(ItemState::LeadReview.word()))
         .add(where_lead(moderator).not())
+}
+
+/// The items that another person must judge now, because this one has.
+pub(super) fn for_another(who: Uuid) -> Condition {
+    let judged = Query::select()
+        .expr(Expr::cust("1"))
+        .from(assessment::Entity)
+        .and_where(
+            Expr::col((assessment::Entity, assessment::Column::ItemId))
+                .equals((review_item::Entity, review_item::Column::Id)),
+        )
+        .and_where(assessment::Column::AssessedBy.eq(who))
+        .take();
+    Cond::all()
+        .add(
+            review_item::Column::State
+                .is_in([ItemState::SecondReview.word(), ItemState::LeadReview.word()]),
+        )
+        .add(Expr::exists(judged))
 }
 
 fn in_state(state: ItemState) -> Condition {
