@@ -21,7 +21,7 @@ fn manifest(story: &Story) -> Value {
         "object": {"id": DECISION, "kind": "decision"}, "other": {}, "reason": null, "revision": REVISION,
         "revision_hash": story.rows["revisions.jsonl"][0]["hash"], "role": "moderator",
         "rule_set_hash": pack_hash(), "series": "first", "signed_at": SIGNED_AT,
-        "signed_at_utc": "2026-11-22T03:16:00.000001Z", "signer": REVIEWER,
+        "signed_at_utc": "2026-11-22T02:36:00.000001Z", "signer": REVIEWER,
         "signer_commitment": reviewer["commitment"], "signer_name": reviewer["name"], "statement_hash": "5e",
         "version": 1, "words_hash": hex::encode(sha256(format!("{DECISION}\nWell said.").as_bytes())),
     })
@@ -150,7 +150,7 @@ fn er_04_er_05_not_even_a_record_makes_another_name_time_or_text_the_one_that_wa
             "the printed name is not the one",
         ),
         (
-            signed(|manifest| manifest["signed_at_utc"] = "2026-11-22T03:15:00.000001Z".into()),
+            signed(|manifest| manifest["signed_at_utc"] = "2026-11-22T02:35:00.000001Z".into()),
             "the time that was shown is not the time",
         ),
         (
