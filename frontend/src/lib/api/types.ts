@@ -161,7 +161,10 @@ export type Decision = Closer<
   Told<S['Decision']>,
   { decided_by: Closer<Told<S['Decider']>, { role: Role }> }
 >;
-export type Assessment = Closer<Told<S['Assessment']>, { action: Action | 'undo'; role: Role }>;
+export type Assessment = Closer<
+  Told<S['Assessment']>,
+  { action: Action | 'undo'; reason_code: ReasonCode | null; role: Role }
+>;
 export type Judged = Closer<
   Told<S['Judged']>,
   { assessment: Closer<Assessment, { action: Action }>; decision: Decision | null }
@@ -174,6 +177,7 @@ export type Item = Closer<
     thread: Closer<Told<S['ThreadContext']>, { posts: Post[] }> | null;
     parent: Post | null;
     decision: Decision | null;
+    assessments: Assessment[];
   }
 >;
 export type Note = Closer<Told<S['Note']>, { role: Role }>;

@@ -1,10 +1,18 @@
 // The queue on screen: what is loaded, which row the keyboard is on, what came in since.
 import { createContext } from 'svelte';
-import { api, Problem, type Decision, type ItemCard } from '$lib/api';
+import {
+  api,
+  Problem,
+  serverSkew,
+  type Action,
+  type Item,
+  type ItemCard,
+  type Judged,
+} from '$lib/api';
 import { isFiltered, type Filters } from './filters';
 import {
   append,
-  decidedIn,
+  judgedIn,
   neighbour,
   queueFrom,
   refreshed,
@@ -16,6 +24,15 @@ import {
 /** The server's longest page. */
 const LONGEST_PAGE = 200;
 
+/** A judgement that can still be taken back. */
+export interface Undoable {
+  item: string;
+  what: string;
+  title: string;
+  /** Local time in milliseconds at which it takes effect. */
+  until: number;
+}
+
 export class Desk {
   filters = $state.raw<Filters>({});
   queue = $state.raw<Queue | null>(null);
@@ -25,6 +42,9 @@ export class Desk {
   cursor = $state<string | null>(null);
   /** The last outcome, for the aria-live region. */
   said = $state('');
+
+  /** The last judgement, while its undo window runs. */
+  undoable = $state.raw<Undoable | null>(null);
 
   rows: Row[] = $derived(this.queue?.rows ?? []);
   counts = $derived(this.queue?.counts ?? null);
@@ -101,11 +121,42 @@ export class Desk {
     return this.queue ? takeable(this.queue, id) : [];
   }
 
-  /** Marks the row in its place; it leaves with the next reading. */
-  decided(id: string, decision: Pick<Decision, 'action'>): void {
-    if (this.queue) this.queue = decidedIn(this.queue, id);
+  /** Marks the row in its place; it leaves with the next reading. What can be taken back is remembered. */
+  judged(item: Item, { assessment, state, undo_until: until }: Judged): void {
+    if (this.queue) this.queue = judgedIn(this.queue, item.id, state);
+    this.undoable =
+      until === null
+        ? null
+        : {
+            item: item.id,
+            what: OUTCOME[assessment.action],
+            title: item.title ?? item.excerpt,
+            until: Date.parse(until) - serverSkew(),
+          };
     const left = this.counts ? ` ${this.counts.waiting} waiting.` : '';
-    this.say(`${OUTCOME[decision.action]}.${left}`);
+    const then =
+      state === 'second_review'
+        ? 'Somebody else judges it now.'
+        : state === 'lead_review'
+          ? 'You and another reviewer disagree: a lead settles it.'
+          : '';
+    this.say(`${OUTCOME[assessment.action]}. ${then}${left}`);
+  }
+
+  /** Takes the last judgement back; says which item it was on. */
+  async undo(): Promise<string | null> {
+    const undoable = this.undoable;
+    if (!undoable) return null;
+    this.undoable = null;
+    try {
+      await api.review.undo(undoable.item);
+      this.say(`${undoable.what}: taken back.`);
+      await this.refresh();
+      return undoable.item;
+    } catch (fault) {
+      this.say(problemOf(fault).message);
+      return null;
+    }
   }
 
   /** What the open item learned about itself, told to its row. */
@@ -125,7 +176,7 @@ export class Desk {
   }
 }
 
-export const OUTCOME: Record<Decision['action'], string> = {
+export const OUTCOME: Record<Action, string> = {
   release: 'Released',
   release_with_balance: 'Released with the company’s text',
   request_changes: 'Changes requested',

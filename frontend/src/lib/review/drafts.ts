@@ -9,6 +9,8 @@ export interface Draft {
   action: Action | null;
   reason: ReasonCode | '';
   words: string;
+  /** The key of the company's text that is to stand under the post. */
+  balance: string;
   disposition: Disposition | null;
   noEvent: NotAdverseEventReason | '';
   noEventWords: string;
@@ -18,7 +20,15 @@ const drafts = new Map<string, Draft>();
 const name = (reviewer: string, item: string) => `${reviewer} ${item}`;
 
 export function emptyDraft(): Draft {
-  return { action: null, reason: '', words: '', disposition: null, noEvent: '', noEventWords: '' };
+  return {
+    action: null,
+    reason: '',
+    words: '',
+    balance: '',
+    disposition: null,
+    noEvent: '',
+    noEventWords: '',
+  };
 }
 
 /** What was kept for the item, or an empty draft. */

@@ -7,6 +7,7 @@ export type Command =
   | 'open'
   | 'next'
   | 'release'
+  | 'release_with_balance'
   | 'request_changes'
   | 'reject'
   | 'words'
@@ -16,6 +17,7 @@ export type Command =
   | 'previous_finding'
   | 'view'
   | 'note'
+  | 'undo'
   | 'hand_back'
   | 'show_arrivals'
   | 'filter'
@@ -51,9 +53,21 @@ export const BINDINGS: readonly Binding[] = [
     label: 'Record: not an adverse event',
   },
   { command: 'release', keys: ['r'], group: 'Decision', label: 'Release' },
+  {
+    command: 'release_with_balance',
+    keys: ['b'],
+    group: 'Decision',
+    label: 'Release with the company’s text',
+  },
   { command: 'request_changes', keys: ['c'], group: 'Decision', label: 'Request changes' },
   { command: 'reject', keys: ['x'], group: 'Decision', label: 'Reject' },
   { command: 'words', keys: ['w'], group: 'Decision', label: 'Write to the author' },
+  {
+    command: 'undo',
+    keys: ['Backspace'],
+    group: 'Decision',
+    label: 'Take the last decision back',
+  },
   { command: 'hand_back', keys: ['u'], group: 'Decision', label: 'Hand the item back' },
   { command: 'zen', keys: ['z'], group: 'Desk', label: 'One item alone (zen)' },
   { command: 'help', keys: ['?'], group: 'Desk', label: 'Show this list' },

@@ -1,28 +1,43 @@
-// What a reviewer can do with an item, as the desk shows it: its sign, what confirming says, and what it means.
-import type { Action } from '$lib/api';
+// What a reviewer can do with an item, as the desk shows it: its sign, what confirming says, and what it means. Which of
+// it is there for this person and this item, and what it needs, the server says.
+import type { Action, Item } from '$lib/api';
 import type { IconName } from '$lib/ui';
 import type { Command } from './keys';
 
-export interface Move {
+export interface Look {
   action: Action;
   command: Command;
   icon: IconName;
   confirm: string;
   effect: string;
-  /** Whether the author is told why: a reason and words are needed. */
-  explained: boolean;
   /** It takes something away from somebody. */
   danger: boolean;
 }
 
-export const MOVES: readonly Move[] = [
+export type Need = Item['actions'][number]['needs'][number];
+
+/** A judgement that the server allows. */
+export interface Move extends Look {
+  needs: readonly Need[];
+  /** Somebody else must judge as well before it takes effect. */
+  secondReview: boolean;
+}
+
+const LOOKS: readonly Look[] = [
   {
     action: 'release',
     command: 'release',
     icon: 'check',
     confirm: 'Release it now',
     effect: 'Every member of the community can read it at once.',
-    explained: false,
+    danger: false,
+  },
+  {
+    action: 'release_with_balance',
+    command: 'release_with_balance',
+    icon: 'plus',
+    confirm: 'Release it with this text',
+    effect: 'Readers see the post, and under it the text, visibly the company’s.',
     danger: false,
   },
   {
@@ -31,7 +46,6 @@ export const MOVES: readonly Move[] = [
     icon: 'edit',
     confirm: 'Send it back',
     effect: 'The author gets your words and can submit a new revision.',
-    explained: true,
     danger: false,
   },
   {
@@ -40,11 +54,23 @@ export const MOVES: readonly Move[] = [
     icon: 'close',
     confirm: 'Reject it',
     effect: 'The author gets your words. The text stays unseen.',
-    explained: true,
     danger: true,
   },
 ];
 
-export function moveOf(action: Action | null): Move | null {
-  return MOVES.find((move) => move.action === action) ?? null;
+/** The judgements that this person may make on the item now. */
+export function movesOf(item: Pick<Item, 'actions' | 'balance_texts'>): Move[] {
+  return LOOKS.flatMap((look) => {
+    const allowed = item.actions.find(({ action }) => action === look.action);
+    // Without a text of the company there is nothing to put under the post.
+    if (allowed?.needs.includes('balance_text') && item.balance_texts.length === 0) return [];
+    return allowed ? [{ ...look, needs: allowed.needs, secondReview: allowed.second_review }] : [];
+  });
+}
+
+export function moveOf(
+  item: Pick<Item, 'actions' | 'balance_texts'> | null,
+  action: Action | null,
+): Move | null {
+  return (item && movesOf(item).find((move) => move.action === action)) ?? null;
 }

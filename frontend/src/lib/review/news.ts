@@ -1,7 +1,7 @@
 // What others did to the item that is on screen, in one sentence.
-import type { Decision, Item } from '$lib/api';
+import type { Action, Item } from '$lib/api';
 
-const DONE: Record<Decision['action'], string> = {
+const DONE: Record<Action, string> = {
   release: 'released this',
   release_with_balance: 'released this with the company’s text',
   request_changes: 'asked the author for changes',

@@ -1,7 +1,9 @@
 // The item in front of the reviewer: its text and findings, the claim on it, and what the reviewer has typed.
-import { api, Problem, serverSkew, type Decision, type Item } from '$lib/api';
+import { api, Problem, serverSkew, type Item, type Judged } from '$lib/api';
 import { problemOf, type Desk } from './desk.svelte';
+import { moveOf } from './moves';
 import { newsOf } from './news';
+import { isToDecide } from './queue';
 import { emptyDraft, forget, keep, kept, type Draft } from './drafts';
 import { beatIsDue, hasEnded, leaseFrom, retryBeat, type LeaseClock } from './lease';
 
@@ -44,7 +46,7 @@ export class OpenItem {
   /** Whether this reviewer may claim it at all. */
   takeable = $derived(
     this.item !== null &&
-      this.item.state === 'waiting' &&
+      isToDecide(this.item.state) &&
       !this.item.own &&
       (this.item.claim === null ||
         this.item.claim.you ||
@@ -59,6 +61,11 @@ export class OpenItem {
   constructor(desk: Desk, reviewer: { id: string; name: string }) {
     this.#desk = desk;
     this.#reviewer = reviewer;
+  }
+
+  /** The account of the person at the desk. */
+  get reviewer(): string {
+    return this.#reviewer.id;
   }
 
   async open(id: string): Promise<void> {
@@ -95,7 +102,7 @@ export class OpenItem {
       if (this.item !== before || this.busy) return;
       this.item = item;
       if (item.revision.hash !== before.revision.hash) this.finding = null;
-      if (item.state !== 'waiting') this.lease = null;
+      if (!isToDecide(item.state)) this.lease = null;
       const news = newsOf(before, item);
       if (news) {
         this.news = news;
@@ -174,9 +181,10 @@ export class OpenItem {
     this.finding = null;
   }
 
-  async decide(): Promise<Pick<Decision, 'action'> | null> {
+  async decide(): Promise<Judged | null> {
     const { item, lease, draft } = this;
-    if (!item || !lease || !draft.action || this.busy) return null;
+    const move = moveOf(item, draft.action);
+    if (!item || !lease || !move || this.busy) return null;
     this.busy = 'decide';
     this.refusal = null;
     this.conflict = null;
@@ -186,16 +194,24 @@ export class OpenItem {
         fence: lease.fence,
         revision_hash: item.revision.hash,
         rule_set_hash: item.rule_set_hash,
-        action: draft.action,
-        ...(draft.action !== 'release' && draft.reason ? { reason_code: draft.reason } : {}),
+        action: move.action,
+        ...(move.needs.includes('reason') && draft.reason ? { reason_code: draft.reason } : {}),
+        ...(move.needs.includes('balance_text') ? { balance_key: draft.balance } : {}),
         ...(words ? { words } : {}),
       });
       forget(this.#reviewer.id, item.id);
       this.draft = emptyDraft();
       this.lease = null;
-      this.item = { ...item, state: judged.state, decision: judged.decision, claim: null };
-      this.#desk.decided(item.id, judged.assessment);
-      return judged.assessment;
+      this.item = {
+        ...item,
+        state: judged.state,
+        decision: judged.decision,
+        claim: null,
+        actions: [],
+        assessments: [...item.assessments, judged.assessment],
+      };
+      this.#desk.judged(item, judged);
+      return judged;
     } catch (fault) {
       await this.#refused(problemOf(fault));
       return null;
@@ -226,6 +242,7 @@ export class OpenItem {
         safety_case: { id: answer.case_id, disposition: answer.disposition },
       };
       this.#desk.tell(item.id, { needs_disposition: false });
+      await this.#learn(item.id);
       this.#desk.say(
         answer.disposition === 'adverse_event'
           ? 'Recorded as an adverse event.'
@@ -238,6 +255,12 @@ export class OpenItem {
     } finally {
       this.busy = null;
     }
+  }
+
+  /** What can be done now that something was done. */
+  async #learn(id: string): Promise<void> {
+    const now = await api.review.item(id).catch(() => null);
+    if (now && this.item?.id === id) this.item = { ...this.item, actions: now.actions };
   }
 
   #hold(fence: number, until: string): void {

@@ -17,6 +17,12 @@ const item = (more: object = {}) =>
     needs_disposition: false,
     safety_case: null,
     findings: [],
+    assessments: [],
+    balance_texts: [],
+    actions: [
+      { action: 'release', needs: [], second_review: false },
+      { action: 'request_changes', needs: ['reason', 'words'], second_review: false },
+    ],
     decision: null,
     rule_set_hash: 'rules-1',
     revision: { hash: 'text-1', title: null, body: 'Hello.' },
@@ -26,6 +32,7 @@ const decision = (action: string) => ({ action }) as unknown as Decision;
 const judged = (action: string) =>
   ({
     state: 'decided',
+    undo_until: null,
     decision: decision(action),
     assessment: { action },
   }) as unknown as Judged;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ItemCard, ItemPage } from '$lib/api';
-import { append, decidedIn, neighbour, queueFrom, refreshed, takeable } from './queue';
+import { append, judgedIn, neighbour, queueFrom, refreshed, takeable } from './queue';
 
 function card(id: string, dueAt: string, more: Partial<ItemCard> = {}): ItemCard {
   return {
@@ -105,10 +105,10 @@ describe('the queue on screen', () => {
   });
 
   it('marks a decided row and counts it off, once', () => {
-    const once = decidedIn(queueFrom(page([early, late])), 'early');
+    const once = judgedIn(queueFrom(page([early, late])), 'early', 'decided');
     expect(once.rows[0]).toMatchObject({ gone: true, item: { state: 'decided' } });
     expect(once.counts.waiting).toBe(1);
-    expect(decidedIn(once, 'early').counts.waiting).toBe(1);
+    expect(judgedIn(once, 'early', 'decided').counts.waiting).toBe(1);
   });
 
   it('moves the row cursor within the list', () => {

@@ -1,6 +1,13 @@
 // How a fresh reading of the queue meets the rows already on screen: rows never move under the hand. What is
 // new waits behind a bar, what is gone stays in its place, marked, until the reviewer asks for the new order.
-import type { ItemCard, ItemPage } from '$lib/api';
+import type { ItemCard, ItemPage, ItemState } from '$lib/api';
+
+/** The states in which somebody at the desk can judge. */
+const TO_DECIDE: readonly ItemState[] = ['waiting', 'second_review', 'lead_review'];
+
+export function isToDecide(state: ItemState): boolean {
+  return TO_DECIDE.includes(state);
+}
 
 export interface Row {
   item: ItemCard;
@@ -55,7 +62,7 @@ export function refreshed(queue: Queue, fresh: ItemPage): Queue {
     ...queue,
     rows: queue.rows.map((row) => {
       const now = byId.get(row.item.id);
-      if (now) return { item: now, gone: now.state !== 'waiting' };
+      if (now) return { item: now, gone: !isToDecide(now.state) };
       return { item: row.item, gone: row.gone || within(row.item.due_at) };
     }),
     counts: fresh.counts,
@@ -69,7 +76,7 @@ export function takeable(queue: Queue, except: string | null): ItemCard[] {
     .filter((row) => !row.gone && row.item.id !== except)
     .map((row) => row.item)
     .filter(
-      (item) => item.state === 'waiting' && !item.own && (item.claim === null || item.claim.you),
+      (item) => isToDecide(item.state) && !item.own && (item.claim === null || item.claim.you),
     );
 }
 
@@ -82,8 +89,8 @@ export function neighbour(rows: Row[], current: string | null, step: 1 | -1): st
   return rows[to]?.item.id ?? null;
 }
 
-/** The queue after this reviewer's own decision: the row stays in place, marked, until the next reading. */
-export function decidedIn(queue: Queue, id: string): Queue {
+/** The queue after this reviewer's own judgement: the row stays in place, marked, until the next reading. */
+export function judgedIn(queue: Queue, id: string, state: ItemState): Queue {
   const row = queue.rows.find((candidate) => candidate.item.id === id);
   if (!row || row.gone) return queue;
   const counts = { ...queue.counts };
@@ -93,9 +100,7 @@ export function decidedIn(queue: Queue, id: string): Queue {
     ...queue,
     counts,
     rows: queue.rows.map((other) =>
-      other === row
-        ? { item: { ...row.item, state: 'decided' as const, claim: null }, gone: true }
-        : other,
+      other === row ? { item: { ...row.item, state, claim: null }, gone: true } : other,
     ),
   };
 }
