@@ -247,17 +247,20 @@ export const api = {
   },
 
   review: {
-    items: (
-      query: {
-        community?: string;
-        family?: t.Family;
-        verdict?: t.Verdict;
-        state?: t.ItemState;
-        mine?: boolean;
-        cursor?: string;
-        limit?: number;
-      } = {},
-    ) => told(server.GET('/api/review/items', { params: { query } })) as Promise<t.ItemPage>,
+    items: (query: t.QueueQuery = {}) =>
+      told(server.GET('/api/review/items', { params: { query } })) as Promise<t.ItemPage>,
+    /** Claims the best item that this person may decide; null where there is none. */
+    next: async (query: t.QueueQuery = {}): Promise<t.ItemCard | null> => {
+      const { data } = await server.POST('/api/review/next', { params: { query } });
+      return (data?.item ?? null) as t.ItemCard | null;
+    },
+    skip: (item: string, body: t.SkipInput) =>
+      done(server.POST('/api/review/items/{id}/skip', { ...id(item), body })),
+    takeOver: (item: string, reason: t.TakeOverReason) =>
+      told(server.POST('/api/review/items/{id}/take_over', { ...id(item), body: { reason } })),
+    views: () => told(server.GET('/api/review/views')),
+    keepView: (body: t.ViewInput) => told(server.POST('/api/review/views', { body })),
+    forgetView: (view: string) => done(server.DELETE('/api/review/views/{id}', id(view))),
     item: (item: string) => told(server.GET('/api/review/items/{id}', id(item))) as Promise<t.Item>,
     claim: (item: string) => told(server.POST('/api/review/items/{id}/claim', id(item))),
     heartbeat: (item: string, fence: number) =>

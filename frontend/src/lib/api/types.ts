@@ -142,7 +142,15 @@ export type ItemPage = Closer<
   Told<S['ItemList']>,
   {
     items: ItemCard[];
-    counts: Closer<Told<S['Counts']>, { by_family: Partial<Record<Family, number>> }>;
+    counts: Closer<
+      Told<S['Counts']>,
+      {
+        by_family: Partial<Record<Family, number>>;
+        by_risk: Partial<Record<RiskClass, number>>;
+        by_community: Partial<Record<string, number>>;
+        views: Partial<Record<QueueView, number>>;
+      }
+    >;
   }
 >;
 export type Finding = Told<S['Finding']>;
@@ -185,6 +193,14 @@ export type Notes = Closer<Told<S['Notes']>, { items: Note[] }>;
 export type NoteInput = S['NoteBody'];
 export type EarlierText = Closer<Told<S['EarlierText']>, { decision: Decision | null }>;
 export type Background = Closer<Told<S['Background']>, { earlier: EarlierText[] }>;
+export type QueueQuery = NonNullable<paths['/api/review/items']['get']['parameters']['query']>;
+export type QueueView = NonNullable<QueueQuery['view']>;
+export type RiskClass = S['RiskClass'];
+export type SavedView = Told<S['SavedView']>;
+export type ViewInput = S['ViewBody'];
+export type SkipReason = S['SkipReason'];
+export type SkipInput = S['SkipBody'];
+export type TakeOverReason = S['TakeOverReason'];
 export type Lease = Told<S['Lease']>;
 export type DecisionInput = S['DecisionBody'];
 export type DispositionInput = S['DispositionBody'];

@@ -58,7 +58,7 @@ export class Desk {
     this.filters = filters;
     this.problem = null;
     try {
-      const page = await api.review.items({ ...filters, state: 'waiting' });
+      const page = await api.review.items(filters);
       if (reading !== this.#reading) return;
       this.queue = queueFrom(page);
       if (!this.rows.some((row) => row.item.id === this.cursor)) this.cursor = null;
@@ -77,7 +77,6 @@ export class Desk {
     try {
       const page = await api.review.items({
         ...this.filters,
-        state: 'waiting',
         cursor: queue.next,
       });
       if (reading === this.#reading && this.queue) this.queue = append(this.queue, page);
@@ -96,9 +95,9 @@ export class Desk {
     const before = queue.arrivals.length;
     try {
       const limit = Math.min(LONGEST_PAGE, Math.max(50, queue.rows.length));
-      const page = await api.review.items({ ...this.filters, state: 'waiting', limit });
+      const page = await api.review.items({ ...this.filters, limit });
       if (reading !== this.#reading || !this.queue) return;
-      this.queue = refreshed(this.queue, page);
+      this.queue = refreshed(this.queue, page, this.filters.view);
       const now = this.queue.arrivals.length;
       if (now > before)
         this.say(now === 1 ? 'One new item is waiting.' : `${now} new items are waiting.`);
@@ -119,6 +118,19 @@ export class Desk {
   /** Other people's texts that are free to take, nearest deadline first. */
   nextAfter(id: string | null): ItemCard[] {
     return this.queue ? takeable(this.queue, id) : [];
+  }
+
+  /** Claims the best item under the filters that this person may decide; null where there is none. */
+  async takeNext(): Promise<ItemCard | null> {
+    try {
+      const { view, ...where } = this.filters;
+      // Views of what is over, or of others, have nothing to take: there the whole queue counts.
+      const open = view === 'escalated' || view === 'breached' ? { view } : {};
+      return await api.review.next({ ...where, ...open });
+    } catch (fault) {
+      this.say(problemOf(fault).message);
+      return null;
+    }
   }
 
   /** Marks the row in its place; it leaves with the next reading. What can be taken back is remembered. */

@@ -19,6 +19,8 @@ export type Command =
   | 'note'
   | 'undo'
   | 'hand_back'
+  | 'skip'
+  | 'take_over'
   | 'show_arrivals'
   | 'filter'
   | 'zen'
@@ -39,8 +41,10 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'up', keys: ['k'], group: 'Queue', label: 'Previous row' },
   { command: 'open', keys: ['o', 'Enter'], group: 'Queue', label: 'Open the row and claim it' },
   { command: 'next', keys: ['g'], group: 'Queue', label: 'Take the next item' },
+  { command: 'skip', keys: ['s'], group: 'Queue', label: 'Pass the item over' },
+  { command: 'take_over', keys: ['t'], group: 'Queue', label: 'Take it from its holder (lead)' },
   { command: 'show_arrivals', keys: ['.'], group: 'Queue', label: 'Show new items' },
-  { command: 'filter', keys: ['/'], group: 'Queue', label: 'Go to the filters' },
+  { command: 'filter', keys: ['/'], group: 'Queue', label: 'Search the queue' },
   { command: 'next_finding', keys: ['f'], group: 'Text', label: 'Next finding, the worst first' },
   { command: 'previous_finding', keys: ['F'], group: 'Text', label: 'Previous finding' },
   { command: 'view', keys: ['v'], group: 'Text', label: 'Next view of the text' },

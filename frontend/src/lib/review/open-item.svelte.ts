@@ -1,5 +1,13 @@
 // The item in front of the reviewer: its text and findings, the claim on it, and what the reviewer has typed.
-import { api, Problem, serverSkew, type Item, type Judged } from '$lib/api';
+import {
+  api,
+  Problem,
+  serverSkew,
+  type SkipReason,
+  type TakeOverReason,
+  type Item,
+  type Judged,
+} from '$lib/api';
 import { problemOf, type Desk } from './desk.svelte';
 import { moveOf } from './moves';
 import { newsOf } from './news';
@@ -14,7 +22,12 @@ export type Conflict =
   | 'stale_revision'
   | 'disposition_needed'
   | 'already_decided'
-  | 'own_text';
+  | 'own_text'
+  | 'own_thread'
+  | 'declared_conflict'
+  | 'item_withdrawn'
+  | 'item_superseded'
+  | 'not_claimable';
 const CONFLICTS: Conflict[] = [
   'claimed_by_other',
   'lease_lost',
@@ -22,6 +35,11 @@ const CONFLICTS: Conflict[] = [
   'disposition_needed',
   'already_decided',
   'own_text',
+  'own_thread',
+  'declared_conflict',
+  'item_withdrawn',
+  'item_superseded',
+  'not_claimable',
 ];
 
 export class OpenItem {
@@ -30,9 +48,11 @@ export class OpenItem {
   draft = $state<Draft>(emptyDraft());
   lease = $state.raw<LeaseClock | null>(null);
   conflict = $state.raw<Conflict | null>(null);
+  /** What the server says of the conflict: who did what. */
+  because = $state('');
   /** A refusal that is no conflict: a field not filled in, or a server that did not answer. */
   refusal = $state.raw<Problem | null>(null);
-  busy = $state<'claim' | 'decide' | 'dispose' | 'hand_back' | null>(null);
+  busy = $state<'claim' | 'decide' | 'dispose' | 'hand_back' | 'skip' | 'take_over' | null>(null);
   /** The finding the reviewer looks at, in the text and in the list alike. */
   finding = $state<number | null>(null);
   /** What others did to the item while it was on screen. */
@@ -47,7 +67,7 @@ export class OpenItem {
   takeable = $derived(
     this.item !== null &&
       isToDecide(this.item.state) &&
-      !this.item.own &&
+      !this.item.conflict &&
       (this.item.claim === null ||
         this.item.claim.you ||
         Date.parse(this.item.claim.until) < this.now),
@@ -102,7 +122,8 @@ export class OpenItem {
       if (this.item !== before || this.busy) return;
       this.item = item;
       if (item.revision.hash !== before.revision.hash) this.finding = null;
-      if (!isToDecide(item.state)) this.lease = null;
+      const taken = item.claim !== null && !item.claim.you;
+      if (!isToDecide(item.state) || taken) this.lease = null;
       const news = newsOf(before, item);
       if (news) {
         this.news = news;
@@ -165,6 +186,50 @@ export class OpenItem {
     }
     this.#dropLease();
     this.#desk.say('Handed back. Others can take it now.');
+  }
+
+  /** Passes the item over; it is not offered to this person again. */
+  async skip(reason: SkipReason, words: string): Promise<boolean> {
+    const id = this.#id;
+    if (!id || this.busy) return false;
+    this.busy = 'skip';
+    this.refusal = null;
+    try {
+      await api.review.skip(id, { reason, ...(words ? { words } : {}) });
+      this.#dropLease();
+      this.#desk.say('Passed over.');
+      return true;
+    } catch (fault) {
+      await this.#refused(problemOf(fault));
+      return false;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  /** Takes the item from the colleague who holds it. */
+  async takeOver(reason: TakeOverReason): Promise<boolean> {
+    const [id, holder] = [this.#id, this.item?.claim?.by.name];
+    if (!id || this.busy) return false;
+    this.busy = 'take_over';
+    this.refusal = null;
+    try {
+      const { fence, until } = await api.review.takeOver(id, reason);
+      if (id !== this.#id) return false;
+      this.#hold(fence, until);
+      this.conflict = null;
+      const { id: by, name } = this.#reviewer;
+      const claim = { by: { id: by, name }, until, you: true };
+      if (this.item) this.item = { ...this.item, claim };
+      this.#desk.tell(id, { claim });
+      this.#desk.say(`Taken over from ${holder ?? 'a colleague'}.`);
+      return true;
+    } catch (fault) {
+      await this.#refused(problemOf(fault));
+      return false;
+    } finally {
+      this.busy = null;
+    }
   }
 
   /** Going elsewhere hands the item back; what was typed is kept for a return. */
@@ -305,7 +370,10 @@ export class OpenItem {
     }
     if (kind !== 'disposition_needed') this.#dropLease();
     // The item on screen is out of date: what is there now explains the refusal better than any sentence.
-    if (kind === 'already_decided' || kind === 'claimed_by_other') await this.read();
+    if (kind !== 'disposition_needed' && kind !== 'lease_lost' && kind !== 'stale_revision') {
+      await this.read();
+    }
     this.conflict = kind;
+    this.because = problem.message;
   }
 }

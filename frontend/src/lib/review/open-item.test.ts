@@ -165,7 +165,7 @@ describe('an open item', () => {
   });
 
   it('can be read but not taken when it is one’s own', async () => {
-    review.item.mockResolvedValue(item({ own: true }));
+    review.item.mockResolvedValue(item({ own: true, conflict: 'own_text' }));
     const open = await opened();
     expect(open.takeable).toBe(false);
   });

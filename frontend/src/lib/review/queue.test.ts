@@ -93,7 +93,7 @@ describe('the queue on screen', () => {
     const theirs = { by: { id: 'p', name: 'Pat' }, until: '', you: false };
     const queue = queueFrom(
       page([
-        card('own', '08:00', { own: true }),
+        card('own', '08:00', { own: true, conflict: 'own_text' }),
         card('claimed', '09:00', { claim: theirs }),
         early,
         card('decided', '11:00', { state: 'decided' }),

@@ -1,12 +1,21 @@
 // How a fresh reading of the queue meets the rows already on screen: rows never move under the hand. What is
 // new waits behind a bar, what is gone stays in its place, marked, until the reviewer asks for the new order.
-import type { ItemCard, ItemPage, ItemState } from '$lib/api';
+import type { ItemCard, ItemPage, ItemState, QueueView } from '$lib/api';
 
 /** The states in which somebody at the desk can judge. */
 const TO_DECIDE: readonly ItemState[] = ['waiting', 'second_review', 'lead_review'];
 
 export function isToDecide(state: ItemState): boolean {
   return TO_DECIDE.includes(state);
+}
+
+/** Whether an item in this state has no place in the view any more. */
+function hasLeft(state: ItemState, view: QueueView): boolean {
+  if (view === 'recently_decided') return false;
+  if (view === 'waiting_for_others') {
+    return !['referred', 'settling', 'second_review'].includes(state);
+  }
+  return !isToDecide(state);
 }
 
 export interface Row {
@@ -48,13 +57,16 @@ export function append(queue: Queue, page: ItemPage): Queue {
  * A fresh first page laid over the rows on screen. `fresh.next` tells how far it reaches: a row behind its
  * last deadline is unknown rather than gone.
  */
-export function refreshed(queue: Queue, fresh: ItemPage): Queue {
+export function refreshed(queue: Queue, fresh: ItemPage, view: QueueView = 'open'): Queue {
   const byId = new Map(fresh.items.map((item) => [item.id, item]));
   const reach = fresh.next === null ? null : (fresh.items.at(-1)?.due_at ?? null);
-  const within = (dueAt: string) => reach === null || Date.parse(dueAt) < Date.parse(reach);
+  // What is over comes the newest first: there a page says nothing of what it does not show.
+  const within = (dueAt: string) =>
+    view !== 'recently_decided' && (reach === null || Date.parse(dueAt) < Date.parse(reach));
   const shown = new Set(queue.rows.map((row) => row.item.id));
   const lastShown = queue.rows.at(-1)?.item.due_at;
   const onPage = (item: ItemCard) =>
+    view === 'recently_decided' ||
     queue.next === null ||
     lastShown === undefined ||
     Date.parse(item.due_at) <= Date.parse(lastShown);
@@ -62,7 +74,7 @@ export function refreshed(queue: Queue, fresh: ItemPage): Queue {
     ...queue,
     rows: queue.rows.map((row) => {
       const now = byId.get(row.item.id);
-      if (now) return { item: now, gone: !isToDecide(now.state) };
+      if (now) return { item: now, gone: hasLeft(now.state, view) };
       return { item: row.item, gone: row.gone || within(row.item.due_at) };
     }),
     counts: fresh.counts,
@@ -76,7 +88,7 @@ export function takeable(queue: Queue, except: string | null): ItemCard[] {
     .filter((row) => !row.gone && row.item.id !== except)
     .map((row) => row.item)
     .filter(
-      (item) => isToDecide(item.state) && !item.own && (item.claim === null || item.claim.you),
+      (item) => isToDecide(item.state) && !item.conflict && (item.claim === null || item.claim.you),
     );
 }
 

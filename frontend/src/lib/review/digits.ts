@@ -1,0 +1,34 @@
+// What a digit chooses while something is being filled in, and where the focus goes then.
+import { NO_EVENT_REASONS } from '$lib/safety/words';
+import { moveOf } from './moves';
+import type { OpenItem } from './open-item.svelte';
+import { chooseReason, REASON_OPTIONS } from './reasons';
+
+/** The part of the page that takes the focus next: the form, and what in it. */
+export type Place = [form: string, within: string];
+
+/** Chooses by number; null where nothing is asked for, `false` where there is no such number. */
+export function choose(open: OpenItem, number: number): Place | false | null {
+  const { draft, item } = open;
+  if (!open.held) return null;
+  if (open.needsDisposition && draft.disposition === 'not_adverse_event') {
+    const reason = NO_EVENT_REASONS[number - 1];
+    if (!reason) return false;
+    draft.noEvent = reason;
+    return ['disposition', reason === 'other' ? 'textarea' : '#record-disposition'];
+  }
+  const needs = moveOf(item, draft.action)?.needs ?? [];
+  if (needs.includes('balance_text')) {
+    const text = item?.balance_texts[number - 1];
+    if (!text) return false;
+    draft.balance = text.key;
+    return ['decision', '#confirm-decision'];
+  }
+  if (needs.includes('reason')) {
+    const reason = REASON_OPTIONS[number - 1]?.value;
+    if (!reason) return false;
+    chooseReason(draft, reason);
+    return ['decision', draft.words.trim() === '' ? 'textarea' : '#confirm-decision'];
+  }
+  return null;
+}
