@@ -54,7 +54,7 @@ sections! {
     Submissions {
         title_characters: usize, body_characters: usize, profile_characters: usize,
         description_characters: usize, reply_depth: i64, per_minute: u32, burst: u32,
-        prechecks_per_minute: u32,
+        prechecks_per_minute: u32, appeal_within_days: u64,
     }
     /// How items are claimed.
     Review { lease_seconds: u64 }

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows are never changed nor removed.
-const FIXED: [&str; 14] = [
+const FIXED: &[&str] = &[
     "assessment",
     "revision",
     "rule_set",
@@ -12,6 +12,8 @@ const FIXED: [&str; 14] = [
     "decision",
     "retraction",
     "review_note",
+    "member_report",
+    "appeal",
     "audit_record",
     "audit_leaf",
     "audit_node",

@@ -92,7 +92,8 @@ impl MigrationTrait for Migration {
         run(
             manager,
             [
-                "CREATE UNIQUE INDEX review_item_revision_key ON review_item (revision_id) WHERE origin = 'submission'",
+                "CREATE UNIQUE INDEX review_item_revision_key ON review_item (revision_id, origin) WHERE origin IN ('submission', 'appeal')",
+                "CREATE INDEX review_item_rescreened ON review_item (revision_id) WHERE origin = 'rescreen'",
                 // One open item collects all reports of a post, and one all that today's rules find.
                 "CREATE UNIQUE INDEX review_item_reopened ON review_item (post_id, origin) WHERE origin IN ('report', 'rescreen') AND state NOT IN ('decided', 'withdrawn', 'superseded')",
                 "CREATE INDEX review_item_open ON review_item (due_at, id) WHERE state NOT IN ('decided', 'withdrawn', 'superseded')",

@@ -31,6 +31,7 @@ impl MigrationTrait for Migration {
                 maybe_text("balance_key"),
                 maybe_int("balance_version"),
                 maybe_text("balance_text"),
+                maybe_text("tombstone"),
                 maybe_id("signature_id"),
                 id("assessed_by"),
                 text("assessed_by_commitment"),

@@ -36,11 +36,54 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        run(
+        table(
             manager,
-            ["CREATE INDEX retraction_of_post ON retraction (post_id, id)"],
+            "member_report",
+            [
+                key("id"),
+                id("community_id"),
+                id("item_id"),
+                id("post_id"),
+                id("revision_id"),
+                text("reason"),
+                maybe_id("words_revision_id"),
+                maybe_id("screening_id"),
+                id("reporter_id"),
+                int("reported_at"),
+            ],
         )
         .await?;
-        guard(manager, ["retraction"]).await
+        table(
+            manager,
+            "appeal",
+            [
+                key("id"),
+                id("community_id"),
+                id("item_id"),
+                id("decision_id"),
+                id("revision_id"),
+                id("author_id"),
+                id("words_revision_id"),
+                id("screening_id"),
+                int("appealed_at"),
+            ],
+        )
+        .await?;
+        run(
+            manager,
+            [
+                "CREATE INDEX retraction_of_post ON retraction (post_id, id)",
+                "CREATE UNIQUE INDEX member_report_once ON member_report (item_id, reporter_id)",
+                "CREATE INDEX member_report_of_reporter ON member_report (reporter_id, id)",
+                "CREATE INDEX member_report_of_post ON member_report (post_id)",
+                "CREATE UNIQUE INDEX member_report_words ON member_report (words_revision_id) WHERE words_revision_id IS NOT NULL",
+                "CREATE UNIQUE INDEX appeal_once ON appeal (decision_id)",
+                "CREATE UNIQUE INDEX appeal_item ON appeal (item_id)",
+                "CREATE INDEX appeal_of_revision ON appeal (revision_id)",
+                "CREATE UNIQUE INDEX appeal_words ON appeal (words_revision_id)",
+            ],
+        )
+        .await?;
+        guard(manager, ["retraction", "member_report", "appeal"]).await
     }
 }

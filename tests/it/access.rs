@@ -46,7 +46,7 @@ const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 89] = [
+const EXPECTED: [(&str, &str); 92] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
@@ -56,6 +56,7 @@ const EXPECTED: [(&str, &str); 89] = [
     ("begin_second_factor", SIGNED_IN),
     ("change_password", SIGNED_IN),
     ("claim_next_review_item", DESK_SOMEWHERE),
+    ("appeal_submission", AUTHOR),
     ("claim_review_item", DESK),
     ("confirm_second_factor", SIGNED_IN),
     ("count_review_items", DESK_SOMEWHERE),
@@ -89,6 +90,7 @@ const EXPECTED: [(&str, &str); 89] = [
     ("list_notices", SIGNED_IN),
     ("list_personas", NOBODY),
     ("list_policy_versions", STAFF),
+    ("list_reports", SIGNED_IN),
     ("list_review_items", DESK_SOMEWHERE),
     ("list_review_views", DESK_SOMEWHERE),
     ("list_safety_cases", SAFETY_SOMEWHERE),
@@ -108,6 +110,7 @@ const EXPECTED: [(&str, &str); 89] = [
     ("renew_recovery_codes", SIGNED_IN),
     ("reply", WRITER),
     ("reset_second_factor", ADMINISTRATOR),
+    ("report_post", WRITER),
     ("restore_post", DESK),
     ("retract_post", DESK),
     ("return_review_item", DESK),
@@ -311,6 +314,8 @@ async fn asks(
         "create_certification" => {
             json!({ "sent_on": "2026-01-30", "recipient": "FDA", "reference": "DMS 4711" })
         }
+        "report_post" => json!({ "reason": "privacy" }),
+        "appeal_submission" => json!({ "words": "Please look again." }),
         "create_export" => json!({ "communities": [CLINICIANS] }),
         "create_review_view" | "update_review_view" => {
             json!({ "name": format!("{key} {}, renamed", operation.id), "query": "risk=safety" })

@@ -39,8 +39,9 @@ const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 28] = [
+const NO_MEMBER_TEXT: [&str; 30] = [
     "claim_next_review_item",
+    "appeal_submission",
     "claim_review_item",
     "create_export",
     "create_review_view",
@@ -56,6 +57,7 @@ const NO_MEMBER_TEXT: [&str; 28] = [
     "precheck",
     "prolong_claim",
     "read_notices",
+    "report_post",
     "restore_post",
     "return_review_item",
     "revoke_invitation",
@@ -251,7 +253,7 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
             body[field] = MARK.into();
         }
         let who = match operation.id.as_str() {
-            "precheck" | "withdraw_submission" => story.clinician(),
+            "precheck" | "withdraw_submission" | "appeal_submission" => story.clinician(),
             "end_session" | "end_sessions" => story.person("carer"),
             "end_member" | "update_member" | "revoke_invitation" => story.person("steward"),
             "create_export" | "verify_audit_log" => story.person("inspector"),

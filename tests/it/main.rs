@@ -29,6 +29,7 @@ mod live;
 mod openapi;
 mod policy;
 mod queue;
+mod reopening;
 mod retraction;
 mod review;
 mod revisions;

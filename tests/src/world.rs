@@ -60,7 +60,7 @@ async fn nothing_is_visible_without_a_release(rows: &Rows) {
     let unfounded = rows
         .count(
             "SELECT COUNT(*) AS n FROM publication p LEFT JOIN decision d \
-             ON d.id = p.decision_id AND d.revision_id = p.revision_id AND d.action = 'release' \
+             ON d.id = p.decision_id AND d.revision_id = p.revision_id AND d.action IN ('release', 'overturn') \
              WHERE d.id IS NULL AND p.revision_id IS NOT NULL",
         )
         .await;
@@ -88,6 +88,12 @@ async fn nothing_is_visible_without_a_release(rows: &Rows) {
 pub async fn every_text_went_through_the_gate(rows: &Rows) {
     let audited = "SELECT object_id FROM audit_record WHERE action";
     let texts = rows.count("SELECT COUNT(*) AS n FROM revision").await;
+    let to_staff = rows
+        .count(
+            "SELECT COUNT(*) AS n FROM revision r JOIN post p ON p.id = r.post_id \
+             WHERE p.surface IN ('report', 'appeal')",
+        )
+        .await;
     for (what, query) in [
         (
             "screenings",
@@ -102,7 +108,13 @@ pub async fn every_text_went_through_the_gate(rows: &Rows) {
             format!("SELECT COUNT(*) AS n FROM ({audited} = 'revision.submitted') AS r"),
         ),
     ] {
-        assert_eq!(rows.count(&query).await, texts, "{what} for {texts} texts");
+        // What is said to the desk is screened and recorded, and nobody decides on it.
+        let due = if what == "items" {
+            texts - to_staff
+        } else {
+            texts
+        };
+        assert_eq!(rows.count(&query).await, due, "{what} for {texts} texts");
     }
     let decisions = rows.count("SELECT COUNT(*) AS n FROM decision").await;
     let recorded = rows
@@ -175,7 +187,7 @@ async fn held_texts(story: &Story, rows: &Rows) -> Vec<Held> {
             "SELECT r.body AS body, r.author_id AS author_id, p.community_id AS community_id, \
              (SELECT COUNT(*) FROM safety_case c WHERE c.revision_id = r.id) AS cases, \
              CASE WHEN EXISTS (SELECT 1 FROM publication q WHERE q.post_id = p.id AND q.retraction_id IS NOT NULL) THEN 0 ELSE \
-             (SELECT COUNT(*) FROM decision d WHERE d.revision_id = r.id AND d.action = 'release') END AS releases \
+             (SELECT COUNT(*) FROM decision d WHERE d.revision_id = r.id AND d.action IN ('release', 'overturn')) END AS releases \
              FROM revision r JOIN post p ON p.id = r.post_id ORDER BY r.id DESC",
         )
         .await;

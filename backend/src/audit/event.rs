@@ -120,6 +120,8 @@ impl Event {
             "alarm",
             "saved_view",
             "signature",
+            "member_report",
+            "appeal",
         ]
         .contains(&self.object_kind)
     }

@@ -14,7 +14,8 @@ use crate::communities::Community;
 use crate::posts::{Revision, store as posts};
 use crate::publication::{Publication, Retraction, released_of, retractions_of};
 use crate::review::{
-    Assessment, Decision, StoredScreening, assessments, rule_sets, screenings, standing_of,
+    Appeal, Assessment, Decision, MemberReport, StoredScreening, appeals_in, assessments,
+    decisions_of, reports_in, rule_sets, screenings, screenings_of_words, standing_of,
 };
 use crate::safety::{SafetyCase, cases_of};
 
@@ -31,8 +32,9 @@ pub struct Content {
     pub texts: Spooled,
     /// The safety cases as rows of the report.
     pub cases: Spooled,
-    /// Posts, revisions, decisions, safety cases, publications and retractions, by those names.
-    pub counts: [(&'static str, u64); 6],
+    /// Posts, revisions, decisions, safety cases, publications, retractions, reports and appeals, by
+    /// those names.
+    pub counts: [(&'static str, u64); 8],
 }
 
 /// Writes down what these communities hold.
@@ -84,6 +86,13 @@ pub async fn write(
         for row in page.iter().filter_map(|post| published.get(&post.id)) {
             files.publication(row)?;
         }
+        for row in reports_in(on, &post_ids).await? {
+            files.report(&row)?;
+        }
+        let texts: Vec<Uuid> = revisions.iter().map(|revision| revision.id).collect();
+        for row in appeals_in(on, &texts).await? {
+            files.appeal(&row)?;
+        }
         let retracted = retractions_of(on, &post_ids).await?;
         for row in &retracted {
             files.retraction(row)?;
@@ -121,11 +130,13 @@ struct Files {
     cases: Spool,
     publications: Spool,
     retractions: Spool,
+    reports: Spool,
+    appeals: Spool,
     packs: Vec<Spooled>,
     rule_set_hashes: BTreeSet<String>,
     report_texts: Spool,
     report_cases: Spool,
-    counts: [(&'static str, u64); 6],
+    counts: [(&'static str, u64); 8],
 }
 
 impl Files {
@@ -140,6 +151,8 @@ impl Files {
             cases: Spool::new("safety-cases.jsonl")?,
             publications: Spool::new("publications.jsonl")?,
             retractions: Spool::new("retractions.jsonl")?,
+            reports: Spool::new("reports.jsonl")?,
+            appeals: Spool::new("appeals.jsonl")?,
             packs: Vec::new(),
             rule_set_hashes: BTreeSet::new(),
             report_texts: Spool::new("texts")?,
@@ -151,6 +164,8 @@ impl Files {
                 ("safety cases", 0),
                 ("publications", 0),
                 ("retractions", 0),
+                ("reports", 0),
+                ("appeals", 0),
             ],
         })
     }
@@ -166,11 +181,14 @@ impl Files {
     ) -> Result<(), ExportError> {
         let ids: Vec<Uuid> = revisions.iter().map(|revision| revision.id).collect();
         let standing = standing_of(on, &ids).await?;
-        let screened: Vec<Uuid> = standing
-            .values()
-            .map(|standing| standing.item.screening_id)
+        let mut at: HashMap<Uuid, Uuid> = standing
+            .iter()
+            .map(|(revision, standing)| (*revision, standing.item.screening_id))
             .collect();
+        at.extend(screenings_of_words(on, &ids).await?);
+        let screened: Vec<Uuid> = at.values().copied().collect();
         let screened = screenings(on, &screened).await?;
+        let decisions = decisions_of(on, &ids).await?;
         let cases: HashMap<Uuid, SafetyCase> = cases_of(on, &ids)
             .await?
             .into_iter()
@@ -181,13 +199,15 @@ impl Files {
         }
         for revision in revisions {
             self.revision(revision)?;
-            let standing = standing.get(&revision.id);
-            let screening = standing.and_then(|standing| screened.get(&standing.item.screening_id));
-            let decision = standing.and_then(|standing| standing.decision.as_ref());
+            let screening = at.get(&revision.id).and_then(|id| screened.get(id));
+            let decided: Vec<&Decision> = decisions
+                .iter()
+                .filter(|decision| decision.revision_id == revision.id)
+                .collect();
             if let Some(screening) = screening {
                 self.screening(screening)?;
             }
-            if let Some(decision) = decision {
+            for decision in &decided {
                 self.decision(decision)?;
             }
             if let Some(case) = cases.get(&revision.id) {
@@ -199,7 +219,7 @@ impl Files {
                 .is_some_and(|row| row.revision_id == Some(revision.id));
             let place = places.get(&revision.post_id).copied().unwrap_or_default();
             self.report_texts.text(&report::text_row(
-                revision, place, screening, decision, shown, people,
+                revision, place, screening, &decided, shown, people,
             ))?;
             for row in retracted
                 .iter()
@@ -249,6 +269,7 @@ impl Files {
             "assessed_by_commitment": row.assessed_by_commitment,
             "balance_key": row.balance_key,
             "balance_text": row.balance_text,
+            "tombstone": row.tombstone,
             "balance_version": row.balance_version,
             "id": row.id,
             "item": row.item_id,
@@ -318,6 +339,35 @@ impl Files {
         }))
     }
 
+    fn report(&mut self, row: &MemberReport) -> Result<(), ExportError> {
+        self.reports.row(&json!({
+            "community": row.community_id,
+            "id": row.id,
+            "item": row.item_id,
+            "post": row.post_id,
+            "reason": row.reason,
+            "reported_at": row.reported_at,
+            "reporter": row.reporter_id,
+            "revision": row.revision_id,
+            "screening": row.screening_id,
+            "words_revision": row.words_revision_id,
+        }))
+    }
+
+    fn appeal(&mut self, row: &Appeal) -> Result<(), ExportError> {
+        self.appeals.row(&json!({
+            "appealed_at": row.appealed_at,
+            "author": row.author_id,
+            "community": row.community_id,
+            "decision": row.decision_id,
+            "id": row.id,
+            "item": row.item_id,
+            "revision": row.revision_id,
+            "screening": row.screening_id,
+            "words_revision": row.words_revision_id,
+        }))
+    }
+
     fn retraction(&mut self, row: &Retraction) -> Result<(), ExportError> {
         self.retractions.row(&json!({
             "action": row.action,
@@ -378,6 +428,8 @@ impl Files {
             self.cases,
             self.publications,
             self.retractions,
+            self.reports,
+            self.appeals,
         ];
         for ((_, count), spool) in counts.iter_mut().zip(counted) {
             let file = spool.end()?;

@@ -158,7 +158,7 @@ pub fn text_row(
     revision: &Revision,
     place: (&str, &str),
     screening: Option<&StoredScreening>,
-    decision: Option<&Decision>,
+    decisions: &[&Decision],
     shown: bool,
     people: &People,
 ) -> String {
@@ -182,25 +182,15 @@ pub fn text_row(
             escaped(&reasons)
         )
     });
-    let decided = decision.map_or_else(
-        || "<p><b>No decision</b></p>\n".to_owned(),
-        |decision| {
-            format!(
-                "<p><b>{}</b> by {} ({}) at {} {}</p>\n",
-                escaped(&words(&decision.action)),
-                escaped(&people.name(decision.decided_by)),
-                escaped(&words(&decision.role)),
-                time(decision.decided_at),
-                escaped(
-                    &[decision.reason_code.as_deref(), decision.words.as_deref()]
-                        .into_iter()
-                        .flatten()
-                        .collect::<Vec<_>>()
-                        .join(": ")
-                ),
-            )
-        },
-    );
+    let decided: String = decisions
+        .iter()
+        .map(|decision| decided(decision, people))
+        .collect();
+    let decided = if decided.is_empty() {
+        "<p><b>No decision</b></p>\n".to_owned()
+    } else {
+        decided
+    };
     format!(
         "<article>\n<h3>{surface} in {community}, revision {number}{shown}</h3>\n<p>{author}, {at} (UTC) <code>{hash}</code></p>\n{title}<pre>{body}</pre>\n{found}{decided}</article>\n",
         surface = escaped(&words(place.1)),
@@ -211,6 +201,23 @@ pub fn text_row(
         at = time(revision.submitted_at),
         hash = escaped(&revision.hash),
         body = escaped(&revision.body),
+    )
+}
+
+fn decided(decision: &Decision, people: &People) -> String {
+    format!(
+        "<p><b>{}</b> by {} ({}) at {} {}</p>\n",
+        escaped(&words(&decision.action)),
+        escaped(&people.name(decision.decided_by)),
+        escaped(&words(&decision.role)),
+        time(decision.decided_at),
+        escaped(
+            &[decision.reason_code.as_deref(), decision.words.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(": ")
+        ),
     )
 }
 

@@ -66,7 +66,9 @@ pub fn checked(
     let longest = match surface {
         Surface::Thread | Surface::Reply => limits.body_characters,
         Surface::ProfileLine => limits.profile_characters,
-        Surface::CommunityDescription => limits.description_characters,
+        Surface::CommunityDescription | Surface::Report | Surface::Appeal => {
+            limits.description_characters
+        }
     };
     let body = body.replace("\r\n", "\n").trim().to_owned();
     if let Some(fault) = fault(&body, longest, true) {

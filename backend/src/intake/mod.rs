@@ -7,6 +7,7 @@
 //! INVARIANT: no other code inserts a revision.
 //! INVARIANT: a rule that fails, or packs that cannot be read, hold the text with a technical reason (fail closed).
 
+mod appeal;
 mod draft;
 mod group_commit;
 mod place;
@@ -15,12 +16,16 @@ mod public_words;
 mod queue_hints;
 mod recent_keys;
 mod refusal;
+mod report;
 mod routes;
 mod rules;
 mod submissions;
 mod submit;
+mod to_staff;
 
+pub use appeal::AppealError;
 pub use group_commit::{Gate, committers};
+pub use report::ReportError;
 pub use routes::routes;
 pub use rules::{Rules, read_packs, read_terms};
 pub use submissions::{SubmissionView, waiting_in};

@@ -127,7 +127,9 @@ async fn named<'a>(
                 .await?
                 .filter(|post| post.author_id == author)
                 .ok_or(SubmitError::NotFound)?;
-            let surface = Surface::from_word(&post.surface).ok_or(SubmitError::NotFound)?;
+            let surface = Surface::from_word(&post.surface)
+                .filter(|surface| !surface.is_to_staff())
+                .ok_or(SubmitError::NotFound)?;
             let seat = member
                 .seat(post.community_id)
                 .ok_or(SubmitError::NotFound)?;
@@ -265,6 +267,38 @@ async fn around<'a>(
     })
 }
 
+/// The context of what a member says of a post, released or not.
+pub async fn context_at(
+    on: &impl ConnectionTrait,
+    known: &Known,
+    clock: &Clock,
+    member: &Member,
+    post: &Post,
+) -> Result<Context, SubmitError> {
+    let seat = member
+        .seat(post.community_id)
+        .ok_or(SubmitError::NotFound)?;
+    let mut found = None;
+    if let Some(thread) = post.thread_id {
+        for answered in [Some(post.id), post.parent_id, None] {
+            match around(on, known, member, thread, answered).await {
+                Ok(around) => {
+                    found = Some(around.context);
+                    break;
+                }
+                Err(SubmitError::NotFound) => {}
+                Err(cause) => return Err(cause),
+            }
+        }
+    }
+    let mut context = match found {
+        Some(context) => context,
+        None => plain_context(known, seat, Surface::Reply).await?,
+    };
+    context.date = Some(clock.now().day());
+    Ok(context)
+}
+
 /// The context of what the company says to the readers of a community.
 pub async fn company_context(known: &Known, seat: &Seat) -> Result<Context, DbErr> {
     let mut context = plain_context(known, seat, Surface::Reply).await?;
@@ -298,7 +332,7 @@ fn context(
     Context {
         surface: match surface {
             Surface::Thread => moderation_rules::Surface::Thread,
-            Surface::Reply => moderation_rules::Surface::Reply,
+            Surface::Reply | Surface::Report | Surface::Appeal => moderation_rules::Surface::Reply,
             Surface::ProfileLine => moderation_rules::Surface::ProfileLine,
             Surface::CommunityDescription => moderation_rules::Surface::CommunityDescription,
         },

@@ -315,6 +315,12 @@ async fn precheck(
         }
         (Surface::ProfileLine, ..) => Target::ProfileLine { community },
         (Surface::CommunityDescription, ..) => Target::Description { community },
+        (Surface::Report | Surface::Appeal, ..) => {
+            return Err(Problem::invalid_field(
+                "surface",
+                "what is said to the desk needs no check: no reader sees it",
+            ));
+        }
     };
     let draft = Draft {
         target,

@@ -58,7 +58,7 @@ pub struct Intake {
     pub(super) rules: Arc<Rules>,
     pub(super) limits: Submissions,
     pub(super) prechecks: Arc<DefaultKeyedRateLimiter<Uuid>>,
-    submissions: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    pub(super) submissions: Arc<DefaultKeyedRateLimiter<Uuid>>,
     recent_keys: RecentKeys,
     gate: Gate,
 }
@@ -344,7 +344,7 @@ fn accepted(post: &Post, revision: Uuid, state: SubmissionState, due: Timestamp)
 }
 
 /// SHA-256 of what the rules were given and what they said, as it is stored: the log commits to it without its words.
-fn screening_hash(stored: &StoredScreening) -> Result<String, DbErr> {
+pub(super) fn screening_hash(stored: &StoredScreening) -> Result<String, DbErr> {
     let canonical = to_canonical(&json!({
         "context": stored.context,
         "priority": stored.priority,
@@ -354,7 +354,7 @@ fn screening_hash(stored: &StoredScreening) -> Result<String, DbErr> {
     Ok(hex::encode(Sha256::digest(canonical)))
 }
 
-fn word(value: &impl Serialize) -> String {
+pub(super) fn word(value: &impl Serialize) -> String {
     let json = serde_json::to_value(value).unwrap_or_default();
     json.as_str().unwrap_or_default().to_owned()
 }

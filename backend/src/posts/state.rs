@@ -17,6 +17,17 @@ pub enum Surface {
     ProfileLine,
     /// What a community says of itself.
     CommunityDescription,
+    /// Words to the desk beside a report of a post. No reader ever sees them.
+    Report,
+    /// Words to the desk in an appeal. No reader ever sees them.
+    Appeal,
+}
+
+impl Surface {
+    /// Whether only staff ever read it.
+    pub const fn is_to_staff(self) -> bool {
+        matches!(self, Self::Report | Self::Appeal)
+    }
 }
 
 stored_words!(Surface {
@@ -24,6 +35,8 @@ stored_words!(Surface {
     Reply => "reply",
     ProfileLine => "profile_line",
     CommunityDescription => "community_description",
+    Report => "report",
+    Appeal => "appeal",
 });
 
 /// What became of a review item.
@@ -134,6 +147,14 @@ pub enum Action {
     RequestChanges,
     /// It stays unseen.
     Reject,
+    /// A released text that came to the desk again: readers go on seeing it.
+    Keep,
+    /// A released text that came to the desk again: readers see a public text in its place.
+    Retract,
+    /// An appeal: the rejection stands.
+    Uphold,
+    /// An appeal: readers may see the text.
+    Overturn,
 }
 
 stored_words!(Action {
@@ -141,12 +162,19 @@ stored_words!(Action {
     ReleaseWithBalance => "release_with_balance",
     RequestChanges => "request_changes",
     Reject => "reject",
+    Keep => "keep",
+    Retract => "retract",
+    Uphold => "uphold",
+    Overturn => "overturn",
 });
 
 impl Action {
     /// Whether readers see the text because of it.
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Release | Self::ReleaseWithBalance)
+        matches!(
+            self,
+            Self::Release | Self::ReleaseWithBalance | Self::Overturn
+        )
     }
 }
 
@@ -212,9 +240,10 @@ impl SubmissionState {
         match (item, decision) {
             (ItemState::Withdrawn, _) => Self::Withdrawn,
             (ItemState::Superseded, _) => Self::Superseded,
-            (ItemState::Decided, Some(Action::Release | Action::ReleaseWithBalance)) => {
-                Self::Released
-            }
+            (
+                ItemState::Decided,
+                Some(Action::Release | Action::ReleaseWithBalance | Action::Overturn),
+            ) => Self::Released,
             (ItemState::Decided, Some(Action::RequestChanges)) => Self::ChangesRequested,
             (ItemState::Decided, Some(Action::Reject)) => Self::Rejected,
             // INVARIANT: whatever is unclear is unseen.

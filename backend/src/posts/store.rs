@@ -11,13 +11,20 @@ use uuid::Uuid;
 
 use super::entity::{post, revision, thread};
 use super::{Post, Revision, Surface, Thread};
-use crate::audit::Additions;
+use crate::audit::{Additions, Tx};
+use crate::db::insert;
 
 /// Adds threads, posts and revisions with the commit.
 pub fn add(with: &mut Additions, threads: Vec<Thread>, posts: Vec<Post>, revisions: Vec<Revision>) {
     with.add(threads);
     with.add(posts);
     with.add(revisions);
+}
+
+/// Stores words to the desk: a place of their own and its one revision.
+pub async fn keep(tx: &Tx, place: Post, revision: Revision) -> Result<(), DbErr> {
+    insert(tx.conn(), place).await?;
+    insert(tx.conn(), revision).await
 }
 
 /// A thread in one of these communities.

@@ -32,6 +32,9 @@ pub use retract::{WithdrawalError, retract, tombstone};
 pub use retraction::{
     Cause, Change, Retraction, Tombstone, Withdrawal, retractions, retractions_of,
 };
+pub use retraction_routes::screened_tombstone;
 pub use routes::routes;
 pub use show_thread::last_posts;
-pub use streams::{community_stream, released_of, released_revision, thread_stream};
+pub use streams::{
+    community_stream, publication_to_change, released_of, released_revision, thread_stream,
+};

@@ -14,7 +14,8 @@ use super::retract::{RetractOrder, WithdrawalError, retract_post};
 use super::retraction::{Retraction, Withdrawal};
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::communities::authority::Moderator;
+use crate::communities::authority::{Moderator, Seat};
+use crate::communities::policy::{Act, Occasion};
 use crate::http::extract::{Json, Path};
 use crate::posts::{ReasonCode, store};
 use crate::problem::Problem;
@@ -94,6 +95,27 @@ fn answer(row: Retraction) -> Result<(StatusCode, Answer<RetractionView>), Probl
     Ok((StatusCode::CREATED, Answer(view)))
 }
 
+/// Whether this person may do so alone and at once: the policy says who may, and may ask for a second person or a signature.
+async fn at_once(app: &App, seat: &Seat, act: Act) -> Result<(), Problem> {
+    let policy = &app.known.policy(seat).await?.policy;
+    if !policy.allows(act, &seat.roles) {
+        let detail = "the policy of this community gives this to other roles";
+        return Err(Problem::forbidden("role_needed", detail));
+    }
+    let retracts = Occasion::Retraction;
+    if policy.needs_second(retracts) || policy.needs_signature(retracts) {
+        let detail = "the policy asks for a second person or a signature; report the post, and it is decided on at the desk";
+        return Err(Problem::conflict("second_person_needed", detail));
+    }
+    Ok(())
+}
+
+/// Refuses a public text in which the rules find something.
+pub async fn screened_tombstone(app: &App, seat: &Seat, text: &str) -> Result<(), Problem> {
+    let clear = app.intake.public_words(seat, text).await?;
+    clear.map_err(|fault| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "tombstone_held", fault))
+}
+
 /// Retract a released post
 ///
 /// Its words are gone from every reader at once; the public text stands in their place. Its safety case stays.
@@ -111,10 +133,8 @@ async fn retract(
     let post = store::post(app.db.read(), &moderator.communities(), id).await?;
     let seat = post.and_then(|post| moderator.seat(post.community_id));
     let seat = seat.ok_or_else(Problem::not_found)?;
-    app.intake
-        .public_words(seat, &body.tombstone)
-        .await?
-        .map_err(|fault| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "tombstone_held", fault))?;
+    at_once(&app, seat, Act::Retract).await?;
+    screened_tombstone(&app, seat, &body.tombstone).await?;
     let order = RetractOrder {
         reason: body.reason_code,
         words: body.words,
@@ -137,6 +157,9 @@ async fn restore(
     Path(id): Path<Uuid>,
     Json(body): Json<RestorationBody>,
 ) -> Result<(StatusCode, Answer<RetractionView>), Problem> {
+    let post = store::post(app.db.read(), &moderator.communities(), id).await?;
+    let seat = post.and_then(|post| moderator.seat(post.community_id));
+    at_once(&app, seat.ok_or_else(Problem::not_found)?, Act::Restore).await?;
     let (reason, words) = (body.reason_code, &body.words);
     answer(restore_post(&app.audit, &app.live, &moderator, id, reason, words).await?)
 }

@@ -74,10 +74,7 @@ pub(super) async fn add_event(
 }
 
 /// The publication of a post, if it is released, locked until the transaction ends.
-pub(super) async fn publication_to_change(
-    tx: &Tx,
-    post: Uuid,
-) -> Result<Option<Publication>, DbErr> {
+pub async fn publication_to_change(tx: &Tx, post: Uuid) -> Result<Option<Publication>, DbErr> {
     publication::Entity::find_by_id(post)
         .lock(LockType::Update)
         .one(tx.conn())

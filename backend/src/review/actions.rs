@@ -7,6 +7,8 @@ use moderation_rules::Severity;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Origin;
+use super::reopening::Barred;
 use crate::communities::authority::{Reviewing, Standing as _};
 use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
@@ -25,6 +27,14 @@ pub enum Move {
     RequestChanges,
     /// It stays unseen.
     Reject,
+    /// It is released and came to the desk again: readers go on seeing it.
+    Keep,
+    /// It is released and came to the desk again: readers see a public text in its place.
+    Retract,
+    /// The rejection that is appealed against stands.
+    Uphold,
+    /// The appeal is granted: readers may see it.
+    Overturn,
     /// Say whether it reports an adverse event.
     Dispose,
     /// Take back one's judgement while the undo window runs.
@@ -33,12 +43,16 @@ pub enum Move {
 
 impl Move {
     /// Every move, in the order in which the desk shows them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Dispose,
         Self::Release,
         Self::ReleaseWithBalance,
         Self::RequestChanges,
         Self::Reject,
+        Self::Keep,
+        Self::Retract,
+        Self::Uphold,
+        Self::Overturn,
         Self::Undo,
     ];
 
@@ -49,6 +63,10 @@ impl Move {
             Self::ReleaseWithBalance => Some(Action::ReleaseWithBalance),
             Self::RequestChanges => Some(Action::RequestChanges),
             Self::Reject => Some(Action::Reject),
+            Self::Keep => Some(Action::Keep),
+            Self::Retract => Some(Action::Retract),
+            Self::Uphold => Some(Action::Uphold),
+            Self::Overturn => Some(Action::Overturn),
             Self::Dispose | Self::Undo => None,
         }
     }
@@ -56,7 +74,9 @@ impl Move {
     /// What the policy calls it, where it says who may.
     const fn act(self) -> Option<Act> {
         match self {
-            Self::Release => Some(Act::Release),
+            Self::Release | Self::Keep => Some(Act::Release),
+            Self::Retract => Some(Act::Retract),
+            Self::Uphold | Self::Overturn => Some(Act::DecideAppeal),
             Self::ReleaseWithBalance => Some(Act::ReleaseWithBalance),
             Self::RequestChanges => Some(Act::RequestChanges),
             Self::Reject => Some(Act::Reject),
@@ -78,7 +98,9 @@ impl Move {
             Self::Dispose => &[Need::Disposition],
             Self::ReleaseWithBalance => &[Need::BalanceText],
             Self::RequestChanges | Self::Reject => &[Need::Reason, Need::Words],
-            Self::Release | Self::Undo => &[],
+            Self::Retract => &[Need::Reason, Need::Words, Need::Tombstone],
+            Self::Uphold | Self::Overturn => &[Need::Words],
+            Self::Release | Self::Keep | Self::Undo => &[],
         }
     }
 }
@@ -90,6 +112,10 @@ impl From<Action> for Move {
             Action::ReleaseWithBalance => Self::ReleaseWithBalance,
             Action::RequestChanges => Self::RequestChanges,
             Action::Reject => Self::Reject,
+            Action::Keep => Self::Keep,
+            Action::Retract => Self::Retract,
+            Action::Uphold => Self::Uphold,
+            Action::Overturn => Self::Overturn,
         }
     }
 }
@@ -113,6 +139,8 @@ pub enum Need {
     Words,
     /// One of the company's texts that balance benefit and risk.
     BalanceText,
+    /// A public text in the place of the post.
+    Tombstone,
     /// Whether it is an adverse event.
     Disposition,
     /// An electronic signature.
@@ -126,8 +154,12 @@ pub struct Facts {
     pub state: ItemState,
     /// What the person may do in that community.
     pub roles: Roles,
+    /// What brought it to the desk.
+    pub origin: Origin,
     /// They wrote it.
     pub own_text: bool,
+    /// They reported it, or made the decision that is appealed against.
+    pub barred: Option<Barred>,
     /// A judgement of theirs stands.
     pub judged: bool,
     /// The last judgement that stands is theirs.
@@ -175,6 +207,12 @@ pub enum Refusal {
     /// Nobody judges what they wrote.
     #[error("nobody reviews their own text; leave it to a colleague")]
     OwnText,
+    /// They reported it, or made the decision that is appealed against.
+    #[error(transparent)]
+    Barred(Barred),
+    /// It came to the desk for another kind of decision.
+    #[error("this cannot be decided on what brought the text to the desk; open the item again")]
+    NotForThis,
     /// The item is in a state in which this cannot be done.
     #[error("this cannot be done with the item as it stands; look at it afresh")]
     State(ItemState),
@@ -216,8 +254,9 @@ impl Facts {
             ),
             (
                 Occasion::RuleOverride,
-                weighty && judgement == Action::Release,
+                weighty && matches!(judgement, Action::Release | Action::Overturn),
             ),
+            (Occasion::Retraction, judgement == Action::Retract),
         ]
         .into_iter()
         .filter_map(|(occasion, there)| there.then_some(occasion))
@@ -287,6 +326,13 @@ impl Facts {
 pub fn check(facts: &Facts, action: Move) -> Result<Allowed, Refusal> {
     if facts.own_text {
         return Err(Refusal::OwnText);
+    }
+    if let Some(barred) = facts.barred {
+        return Err(Refusal::Barred(barred));
+    }
+    let judgement = action.judgement();
+    if judgement.is_some_and(|judgement| !facts.origin.allows(judgement)) {
+        return Err(Refusal::NotForThis);
     }
     if !action.states().contains(&facts.state) {
         return Err(Refusal::State(facts.state));

@@ -108,6 +108,7 @@ pub(super) fn record(
             "settles_at": assessment.settles_at,
             "signature": assessment.signature_id,
             "state": { "old": item.state, "new": next.word() },
+            "tombstone_hash": words_hash(assessment.id, assessment.tombstone.as_deref()),
             "undone": undone,
             "words_hash": words_hash(assessment.id, assessment.words.as_deref()),
         }))

@@ -27,6 +27,7 @@ use crate::identity::{Device, Door};
 use crate::jobs::{enqueue, enqueue_at};
 use crate::live::{Hub, Signal};
 use crate::posts::{Action, ItemState, Post, ReasonCode, Revision, said, store as posts};
+use crate::publication::{WithdrawalError, tombstone};
 
 /// What a reviewer judges, on what.
 #[derive(Debug, Clone)]
@@ -47,6 +48,8 @@ pub struct Ruling {
     pub balance_key: Option<String>,
     /// What the reviewer typed to sign, where the judgement is signed.
     pub signature: Option<Components>,
+    /// To readers; needed for a retraction.
+    pub tombstone: Option<String>,
 }
 
 /// What became of the item.
@@ -84,6 +87,9 @@ pub enum DecideError {
     /// No balance text of this name fits the post.
     #[error("choose one of the texts of the company that fit this post")]
     BalanceNeeded,
+    /// The public text cannot be kept as it is.
+    #[error(transparent)]
+    Withdrawal(#[from] WithdrawalError),
     /// The words cannot be kept as they are.
     #[error("{0}")]
     Words(String),
@@ -113,6 +119,7 @@ struct Said<'a> {
     reason: Option<ReasonCode>,
     words: Option<&'a str>,
     balance: Option<&'a BalanceText>,
+    tombstone: Option<&'a str>,
 }
 
 /// Judges. A release that takes effect at once makes the revision visible in the same transaction.
@@ -174,6 +181,7 @@ pub async fn decide(
         balance_key: said.balance.map(|text| text.key.clone()),
         balance_version: said.balance.map(|text| text.version),
         balance_text: said.balance.map(|text| text.text.clone()),
+        tombstone: said.tombstone.map(str::to_owned),
         signature_id: None,
         assessed_by: who.account_id,
         assessed_by_commitment: who.name_commitment.clone(),
@@ -287,7 +295,7 @@ async fn read(
 /// What came with the judgement, if nothing is missing that must come.
 fn complete<'a>(
     allowed: &Allowed,
-    ruling: &Ruling,
+    ruling: &'a Ruling,
     words: Option<&'a str>,
     policy: &'a Policy,
     item: &ReviewItem,
@@ -306,9 +314,14 @@ fn complete<'a>(
     if needs(Need::BalanceText) && balance.is_none() {
         return Err(DecideError::BalanceNeeded);
     }
+    let public = match ruling.tombstone.as_deref() {
+        _ if !needs(Need::Tombstone) => None,
+        text => Some(tombstone(text.unwrap_or_default())?),
+    };
     Ok(Said {
         reason: ruling.reason,
         words,
         balance,
+        tombstone: public,
     })
 }

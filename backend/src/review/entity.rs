@@ -106,6 +106,7 @@ pub mod assessment {
         pub balance_key: Option<String>,
         pub balance_version: Option<i64>,
         pub balance_text: Option<String>,
+        pub tombstone: Option<String>,
         pub signature_id: Option<Uuid>,
         pub assessed_by: Uuid,
         pub assessed_by_commitment: String,

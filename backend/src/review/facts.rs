@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::actions::Facts;
 use super::assessments::standing;
+use super::reopening::barred;
 use super::store::screenings;
-use super::{Assessment, ReviewItem};
+use super::{Assessment, Origin, ReviewItem};
 use crate::communities::policy::{Act, Policy};
 use crate::communities::roles::{Role, Roles, SpeakerClass};
 use crate::posts::{Action, ItemState};
@@ -32,7 +33,9 @@ pub(super) async fn facts(
     Ok(Facts {
         // INVARIANT: an unreadable state allows nothing.
         state: ItemState::from_word(&item.state).unwrap_or(ItemState::Withdrawn),
+        origin: Origin::from_word(&item.origin).unwrap_or(Origin::Submission),
         own_text: item.author_id == who,
+        barred: barred(on, item, who).await?,
         judged: standing.iter().any(|one| one.assessed_by == who),
         judged_last: standing.last().is_some_and(|one| one.assessed_by == who),
         has_case: !cases.is_empty(),

@@ -18,6 +18,7 @@ use super::finding_view::{FindingView, finding_views};
 use super::kept_words::KeptWords;
 use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
+use super::reopening::{Reopened, reopened};
 use super::skip::{Skip, skips};
 use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
@@ -195,6 +196,9 @@ pub struct ItemView {
     decision: Option<DecisionView>,
     /// Every electronic signature on the text, the oldest first.
     signatures: Vec<SignatureView>,
+    /// Why it came to the desk again, where it did.
+    #[serde(flatten)]
+    reopened: Reopened,
 }
 
 /// The item, in the communities where the person reviews.
@@ -285,6 +289,7 @@ pub async fn show_item(
         parent,
         author_history: author_history(on, community, author).await?,
         decision,
+        reopened: reopened(on, id).await?,
         revision: RevisionView {
             id: revision.id,
             number: revision.number,

@@ -33,6 +33,7 @@ mod origin;
 mod page;
 mod queue;
 mod queue_routes;
+mod reopening;
 mod routes;
 mod saved_views;
 mod scope;
@@ -57,10 +58,14 @@ pub use entity::screening::Model as StoredScreening;
 pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
 pub use kept_words::{KeptWords, SetWords};
 pub use origin::Origin;
+pub use reopening::{
+    Appeal, MemberReport, Outcome, ReportReason, again, appeal_against, appeals_in, appeals_of,
+    keep_appeal, keep_report, open_report_item, reports_in, screenings_of_words,
+};
 pub use routes::routes;
 pub use settle::{SETTLE_JOB, settle};
 pub use store::{
-    Standing, keep_rule_set, open, rule_sets, screenings, standing_of, stray_item, supersede,
-    waiting_of, withdraw_item,
+    Standing, decisions_of, keep, keep_rule_set, open, rule_sets, screenings, standing_of,
+    stray_item, supersede, waiting_of, withdraw_item,
 };
 pub use watch::{DueItem, Waiting, due_by, waiting};

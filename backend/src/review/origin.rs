@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::communities::roles::stored_words;
+use crate::posts::Action;
 
 /// What brought a text to the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -31,3 +32,22 @@ stored_words!(Origin {
     Golden => "golden",
     Sample => "sample",
 });
+
+impl Origin {
+    /// Whether a decision changes anything beside the record.
+    pub const fn has_effect(self) -> bool {
+        !matches!(self, Self::Golden | Self::Sample)
+    }
+
+    /// Whether this is a decision on what came to the desk in this way.
+    pub const fn allows(self, action: Action) -> bool {
+        match self {
+            Self::Submission | Self::Golden | Self::Sample => matches!(
+                action,
+                Action::Release | Action::RequestChanges | Action::Reject
+            ),
+            Self::Report | Self::Rescreen => matches!(action, Action::Keep | Action::Retract),
+            Self::Appeal => matches!(action, Action::Uphold | Action::Overturn),
+        }
+    }
+}

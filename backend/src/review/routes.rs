@@ -18,6 +18,7 @@ use super::desk_view::{AssessmentView, assessment_views};
 use super::dispose::{self, DisposeError};
 use super::item_view::{self, DecisionView, ItemView};
 use super::not_waiting::NotWaiting;
+use super::store;
 use super::undo;
 use crate::app::App;
 use crate::clock::Timestamp;
@@ -27,6 +28,7 @@ use crate::identity::Device;
 use crate::identity::signing::Components;
 use crate::posts::{Action, ItemState, ReasonCode};
 use crate::problem::{About, Problem, Somebody};
+use crate::publication;
 use crate::safety::{Disposal, Disposition, NotAdverseEventReason};
 
 /// The routes of this slice.
@@ -42,6 +44,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(super::background_routes::routes())
         .merge(super::notes_routes::routes())
         .routes(routes!(undo_judgement))
+        .merge(super::reopening::routes())
 }
 
 impl From<ClaimError> for Problem {
@@ -65,6 +68,7 @@ impl From<ClaimError> for Problem {
             }
             ClaimError::NotWaiting(why) => not_waiting(why, detail),
             ClaimError::LeaseLost | ClaimError::NeverHeld => Self::conflict("lease_lost", detail),
+            ClaimError::Barred(_) => Self::forbidden("barred", detail),
             ClaimError::Database(cause) => cause.into(),
         }
     }
@@ -119,6 +123,8 @@ impl From<Refusal> for Problem {
             Refusal::JudgedAlready => Self::conflict("judged_already", detail),
             Refusal::DispositionNeeded => Self::conflict("disposition_needed", detail),
             Refusal::NoCase => Self::conflict("no_case", detail),
+            Refusal::Barred(_) => Self::forbidden("barred", detail),
+            Refusal::NotForThis => Self::conflict("not_for_this_item", detail),
         }
     }
 }
@@ -134,6 +140,7 @@ impl From<DecideError> for Problem {
             DecideError::UndoOver => Self::conflict("undo_over", detail),
             DecideError::BalanceNeeded => Self::invalid_field("balance_key", detail),
             DecideError::Stale => Self::conflict("stale_revision", detail),
+            DecideError::Withdrawal(cause) => cause.into(),
             DecideError::Words(_) => Self::invalid_field("words", detail),
             DecideError::ReasonNeeded => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", detail)
@@ -296,6 +303,8 @@ struct DecisionBody {
     balance_key: Option<String>,
     /// What you typed to sign, where `needs` of the action names a signature.
     signature: Option<Components>,
+    /// To readers; needed for a retraction.
+    tombstone: Option<String>,
 }
 
 /// What became of a judgement.
@@ -336,6 +345,13 @@ async fn decide_item(
     Path(id): Path<Uuid>,
     Json(body): Json<DecisionBody>,
 ) -> Result<Answer<Judged>, Problem> {
+    if body.action == Action::Retract {
+        let item = store::item(app.db.read(), &moderator, id).await?;
+        let seat = item.and_then(|item| moderator.seat(item.community_id));
+        let seat = seat.ok_or_else(Problem::not_found)?;
+        let tombstone = body.tombstone.as_deref().unwrap_or_default();
+        publication::screened_tombstone(&app, seat, tombstone).await?;
+    }
     let ruling = Ruling {
         fence: body.fence,
         revision_hash: body.revision_hash,
@@ -345,6 +361,7 @@ async fn decide_item(
         words: body.words,
         balance_key: body.balance_key,
         signature: body.signature,
+        tombstone: body.tombstone,
     };
     let Outcome {
         state,

@@ -8,15 +8,16 @@ use uuid::Uuid;
 
 use super::assessments::{of_item, standing};
 use super::entity::{decision, review_item};
+use super::reopening::take_effect;
 use super::store::any_item_to_change;
-use super::{Assessment, Decision, ReviewItem};
+use super::{Assessment, Decision, Origin, ReviewItem};
 use crate::audit::{Actor, Audit, Event, Tx, words_hash};
 use crate::clock::{Clock, Timestamp};
 use crate::db::insert;
 use crate::jobs::{Job, enqueue};
 use crate::live::{Hub, Signal};
 use crate::posts::{ItemState, Post, Revision, store as posts};
-use crate::publication::{publish, thread_stream};
+use crate::publication::{WithdrawalError, publish, thread_stream};
 
 /// The kind of job that ends an undo window.
 pub const SETTLE_JOB: &str = "review.settle";
@@ -96,9 +97,23 @@ pub(super) async fn conclude(
         }))
         .why(decision.reason_code.clone());
     let (mut events, mut streams) = (vec![made], Vec::new());
-    if assessment
-        .judgement()
-        .is_some_and(|action| action.is_public())
+    let effective = Origin::from_word(&item.origin).is_some_and(Origin::has_effect);
+    let public = assessment.tombstone.as_deref();
+    // Where readers see it no more, as a newer text or a colleague was quicker, there is nothing to take from them.
+    match take_effect(tx, clock, actor, post, &decision, public).await {
+        Ok(Some(change)) => {
+            jobs.extend(change.jobs);
+            events.push(change.event);
+            streams.extend(change.streams);
+        }
+        Ok(None) | Err(WithdrawalError::Unknown | WithdrawalError::AlreadyRetracted) => {}
+        Err(WithdrawalError::Database(cause)) => return Err(cause),
+        Err(cause) => return Err(DbErr::Custom(cause.to_string())),
+    }
+    if effective
+        && assessment
+            .judgement()
+            .is_some_and(|action| action.is_public())
     {
         let appended = assessment.balance_text.as_deref();
         jobs.extend(publish::publish(tx, post, revision.id, decision.id, appended, now).await?);

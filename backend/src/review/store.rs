@@ -1,6 +1,6 @@
 //! Queries on items, screenings and decisions that several operations share.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, SelectStatement, SimpleExpr};
 use sea_orm::{
@@ -14,12 +14,23 @@ use super::scope::{in_scope, open as open_state};
 use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::{Additions, Tx};
 use crate::communities::authority::Moderator;
+use crate::db::insert_all;
 use crate::posts::{Action, ItemState, SubmissionState};
 
 /// Stores screenings and opens the items that wait for a decision, with the commit.
 pub fn open(with: &mut Additions, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
     with.add(screenings);
     with.add(items);
+}
+
+/// The same, at once.
+pub async fn keep(
+    tx: &Tx,
+    screenings: Vec<StoredScreening>,
+    items: Vec<ReviewItem>,
+) -> Result<(), DbErr> {
+    insert_all(tx.conn(), screenings).await?;
+    insert_all(tx.conn(), items).await
 }
 
 /// Keeps the packs of a rule set, so that its screenings can be repeated. Kept once.
@@ -38,7 +49,12 @@ pub async fn keep_rule_set(tx: &Tx, set: StoredRuleSet) -> Result<(), DbErr> {
 /// The items that their authors sent, and no others. Spelled out, because an index over a part of a table is found only
 /// by a condition that says the same without a parameter.
 pub(super) fn submitted() -> SimpleExpr {
-    Expr::cust("origin = 'submission'")
+    Expr::cust("origin IN ('submission', 'appeal') AND origin = 'submission'")
+}
+
+/// The items that their authors caused: submissions and appeals.
+fn of_the_author() -> SimpleExpr {
+    Expr::cust("origin IN ('submission', 'appeal')")
 }
 
 /// Items of these older revisions of a post without a decision give way to the newer one, with the commit.
@@ -49,7 +65,7 @@ pub fn supersede(with: &mut Additions, older: SelectStatement) {
             Expr::value(ItemState::Superseded.word()),
         )
         .filter(review_item::Column::RevisionId.in_subquery(older))
-        .filter(submitted())
+        .filter(of_the_author())
         .filter(open_state());
     with.change(&change);
 }
@@ -125,6 +141,12 @@ pub async fn standing_of(
         .into_iter()
         .map(|decision| (decision.item_id, decision))
         .collect();
+    // The decision on an appeal against a rejection stands on an item of its own.
+    let overturned: HashSet<Uuid> = decisions
+        .values()
+        .filter(|decision| decision.action == Action::Overturn.word())
+        .map(|decision| decision.revision_id)
+        .collect();
     Ok(items
         .into_iter()
         .map(|item| {
@@ -132,7 +154,10 @@ pub async fn standing_of(
             let action = decision.as_ref().and_then(|d| Action::from_word(&d.action));
             // INVARIANT: an unreadable state is treated as waiting, never as released.
             let state = ItemState::from_word(&item.state).unwrap_or(ItemState::Waiting);
-            let state = SubmissionState::of(state, action);
+            let state = match overturned.contains(&item.revision_id) {
+                true => SubmissionState::Released,
+                false => SubmissionState::of(state, action),
+            };
             (
                 item.revision_id,
                 Standing {
@@ -143,6 +168,52 @@ pub async fn standing_of(
             )
         })
         .collect())
+}
+
+/// These items, which the caller was allowed to learn.
+pub(super) async fn items(
+    on: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<ReviewItem>, DbErr> {
+    review_item::Entity::find()
+        .filter(review_item::Column::Id.is_in(ids.iter().copied()))
+        .all(on)
+        .await
+}
+
+/// All decisions on these revisions, in their order.
+pub async fn decisions_of(
+    on: &impl ConnectionTrait,
+    revisions: &[Uuid],
+) -> Result<Vec<Decision>, DbErr> {
+    decision::Entity::find()
+        .filter(decision::Column::RevisionId.is_in(revisions.iter().copied()))
+        .order_by_asc(decision::Column::Id)
+        .all(on)
+        .await
+}
+
+/// The decisions with these identifiers.
+pub(super) async fn decisions(
+    on: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<Decision>, DbErr> {
+    decision::Entity::find()
+        .filter(decision::Column::Id.is_in(ids.iter().copied()))
+        .all(on)
+        .await
+}
+
+/// The decisions on those of these items that have one, by item.
+pub(super) async fn decisions_on(
+    on: &impl ConnectionTrait,
+    items: &[Uuid],
+) -> Result<HashMap<Uuid, Decision>, DbErr> {
+    let rows = decision::Entity::find()
+        .filter(decision::Column::ItemId.is_in(items.iter().copied()))
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.item_id, row)).collect())
 }
 
 /// The decision on this item, once there is one.

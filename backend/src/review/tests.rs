@@ -12,6 +12,7 @@ use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
 use crate::identity::signing::Meaning;
 use crate::posts::{Action, ItemState};
+use crate::review::Origin;
 
 /// Who works at the desk; the first is the author of the text.
 const PEOPLE: [&[Role]; 6] = [
@@ -70,7 +71,9 @@ impl Item {
         let roles = Roles::new(PEOPLE[who]).unwrap();
         Facts {
             state: self.state,
+            origin: Origin::Submission,
             own_text: who == 0,
+            barred: None,
             judged: self.judgements.iter().any(|(by, ..)| *by == who),
             judged_last: self.judgements.last().is_some_and(|(by, ..)| *by == who),
             has_case: self.text.has_case,

@@ -61,6 +61,7 @@ pub async fn undo(
         balance_key: None,
         balance_version: None,
         balance_text: None,
+        tombstone: None,
         signature_id: None,
         role: allowed.role.word().to_owned(),
         assessed_at: now.micros(),

@@ -14,6 +14,6 @@ mod store;
 pub use case_view::{AeEvidence, CriterionView, evidence_view};
 pub use dispose::{Disposal, Disposition, DispositionError, NotAdverseEventReason, dispose};
 pub use entity::safety_case::Model as SafetyCase;
-pub use open::{SafetyCaseRow, case_row, open};
+pub use open::{SafetyCaseRow, case_row, keep, open};
 pub use routes::routes;
 pub use store::cases_of;

@@ -2,10 +2,12 @@
 
 use moderation_rules::AdverseEvent;
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::entity::safety_case;
-use crate::audit::Additions;
+use crate::audit::{Additions, Tx};
+use crate::db::insert;
 use crate::posts::{Post, Revision};
 
 /// A case that is not numbered yet.
@@ -42,4 +44,9 @@ pub fn case_row(
 /// Stores the cases with the commit.
 pub fn open(with: &mut Additions, cases: Vec<SafetyCaseRow>) {
     with.add(cases);
+}
+
+/// Stores a case at once.
+pub async fn keep(tx: &Tx, case: SafetyCaseRow) -> Result<(), DbErr> {
+    insert(tx.conn(), case).await
 }

@@ -141,7 +141,7 @@ fn read<'a>(line: &'a Line<'_>, content: &Content) -> Result<(&'a str, Assessed)
     line.members(
         "",
         "action assessed_at assessed_by assessed_by_commitment balance_key balance_text balance_version id item \
-         number reason_code revision revision_hash role rule_set_hash settles_at signature words",
+         number reason_code revision revision_hash role rule_set_hash settles_at signature tombstone words",
     )?;
     let revision = line.text("/revision")?;
     let known = content.revisions.get(revision).ok_or_else(|| {
@@ -198,6 +198,7 @@ fn stated(
 ) -> Result<(), Fault> {
     let words = line.words_hash(id)?;
     let balance = line.hash_of("/balance_text", id)?;
+    let tombstone = line.hash_of("/tombstone", id)?;
     let stated = [
         ("/actor/id", Some(assessed.by.as_str())),
         ("/actor/name_commitment", Some(&assessed.by_commitment)),
@@ -205,6 +206,7 @@ fn stated(
         ("/change/item", Some(&assessed.item)),
         ("/change/action", Some(&assessed.action)),
         ("/change/balance_hash", balance.as_deref()),
+        ("/change/tombstone_hash", tombstone.as_deref()),
         ("/change/balance_key", line.maybe_text("/balance_key")?),
         ("/change/revision", Some(&assessed.revision)),
         ("/change/revision_hash", Some(line.text("/revision_hash")?)),

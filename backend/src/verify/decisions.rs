@@ -11,18 +11,22 @@ use super::content::{Content, Revision, Screening};
 use super::fault::Fault;
 use super::json::{self, Line};
 use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
+use super::reopenings;
 use super::retractions::{self, Standing};
 use super::tree::sha256;
 
+/// A decision at the desk.
 #[derive(Debug)]
-struct Decision {
-    action: String,
-    revision: String,
+pub struct Decision {
+    pub action: String,
+    pub revision: String,
+    pub item: String,
+    pub by: String,
     appended: Option<String>,
 }
 
 /// What readers may see because of it.
-const RELEASES: [&str; 2] = ["release", "release_with_balance"];
+const RELEASES: [&str; 3] = ["release", "release_with_balance", "overturn"];
 
 /// Checks them against the log and against each other.
 pub fn check(
@@ -34,7 +38,8 @@ pub fn check(
 ) -> Result<(), Fault> {
     let open_cases = safety_cases(archive, content, log, report)?;
     let decisions = decisions(archive, content, assessments, log, &open_cases, report)?;
-    let standing = retractions::check(archive, content, log, report)?;
+    reopenings::check(archive, content, log, &decisions, report)?;
+    let standing = retractions::check(archive, content, log, &decisions, report)?;
     publications(archive, content, log, &decisions, &standing, report)
 }
 
@@ -231,6 +236,8 @@ fn decisions(
             action: action.to_owned(),
             revision: revision.to_owned(),
             appended: assessed.balance.clone(),
+            item: line.text("/item")?.to_owned(),
+            by: by.to_owned(),
         };
         if decisions.insert(id.to_owned(), decision).is_some() {
             return Err(line.fault("the decision is twice in the file"));

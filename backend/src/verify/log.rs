@@ -26,6 +26,10 @@ pub const PUBLISHED: &str = "revision.published";
 pub const RETRACTED: &str = "post.retracted";
 /// What readers see again: object is the post.
 pub const RESTORED: &str = "post.restored";
+/// What a reader reported: object is the report.
+pub const REPORTED: &str = "post.reported";
+/// What an author appealed against: object is the appeal.
+pub const APPEALED: &str = "decision.appealed";
 /// What was said of a safety case: object is the case.
 pub const DISPOSED: &str = "safety_case.disposed";
 /// What was signed: object is the signature.
@@ -130,7 +134,8 @@ impl Log {
         }
         let action = line.text("/record/action")?;
         if let Some(action) = [
-            SUBMITTED, ASSESSED, UNDONE, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED, SIGNED,
+            SUBMITTED, ASSESSED, UNDONE, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED,
+            REPORTED, APPEALED, SIGNED,
         ]
         .into_iter()
         .find(|known| *known == action)

@@ -16,8 +16,9 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     "README.txt",
+    "appeals.jsonl",
     "assessments.jsonl",
     "checkpoints.jsonl",
     "communities.jsonl",
@@ -30,6 +31,7 @@ const FILES: [&str; 18] = [
     "publications.jsonl",
     "records.jsonl",
     "report.html",
+    "reports.jsonl",
     "retractions.jsonl",
     "revisions.jsonl",
     "safety-cases.jsonl",

@@ -14,6 +14,7 @@ mod json;
 mod log;
 mod manifest;
 mod note;
+mod reopenings;
 mod retractions;
 mod rule_sets;
 mod running;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::Report;
 use super::archive::Archive;
 use super::content::Content;
+use super::decisions::Decision;
 use super::fault::Fault;
 use super::json::{self, Line};
 use super::log::{Log, PUBLISHED, RESTORED, RETRACTED, Record};
@@ -23,12 +24,20 @@ pub fn check(
     archive: &Archive<'_>,
     content: &Content,
     log: &Log,
+    decisions: &HashMap<String, Decision>,
     report: &mut Report,
 ) -> Result<HashMap<String, Standing>, Fault> {
     let mut known = HashSet::new();
     for line in json::lines(archive.get("retractions.jsonl")?) {
         let line = line?;
         let id = retraction(&line, content, log)?;
+        if let Some(decision) = line.maybe_text("/decision")? {
+            let said = decisions.get(decision);
+            let said = said.map(|decision| (decision.action.as_str(), decision.revision.as_str()));
+            if said != Some((line.text("/action")?, line.text("/revision")?)) {
+                return Err(line.fault("the decision that it names did not say so"));
+            }
+        }
         if !known.insert(id) {
             return Err(line.fault("the retraction is twice in the file"));
         }

@@ -15,7 +15,8 @@ use crate::posts::{
 };
 use crate::publication::{Retraction, post_views, released_of, retractions};
 use crate::review::{
-    AuthorFinding, KeptWords, Standing, author_findings, screenings, standing_of, waiting_of,
+    AuthorFinding, KeptWords, Outcome, Standing, appeals_of, author_findings, screenings,
+    standing_of, waiting_of,
 };
 
 /// Pages that a filter looks through at most.
@@ -80,6 +81,10 @@ pub struct SubmissionView {
     decision: Option<AuthorDecision>,
     /// Why it was taken from readers, where it was.
     retraction: Option<AuthorRetraction>,
+    /// The appeal against its rejection, where there is one.
+    appeal: Option<Outcome>,
+    /// Whether its author may appeal against its rejection: once, in time, and only for the newest version.
+    can_appeal: bool,
     findings: Vec<AuthorFinding>,
 }
 
@@ -108,6 +113,7 @@ pub async fn submissions(
     for _ in 0..PAGES {
         let rows = posts::of_author(on, reader.who.account_id, before, PAGE).await?;
         let last_page = (rows.len() as u64) < PAGE;
+        let end = rows.last().map(|row| row.id);
         for view in views(on, words, reader, rows).await? {
             before = Some(view.id);
             let wanted = filter.state.is_none_or(|state| view.state == state)
@@ -124,6 +130,8 @@ pub async fn submissions(
         if last_page {
             return Ok((found, None));
         }
+        // What was said to the desk is among the rows, and no submission.
+        before = end;
     }
     Ok((found, before))
 }
@@ -187,6 +195,7 @@ async fn views(
             .map(|first| (first.id, first.title))
             .collect();
     let mut retracted = retracted(on, &post_ids).await?;
+    let mut appeals = appeals_of(on, &ids).await?;
     let view = |row: Revision| {
         let post = places.get(&row.post_id)?;
         let seat = reader.seat(post.community_id)?;
@@ -209,8 +218,14 @@ async fn views(
             Some(_) => SubmissionState::Retracted,
             None => state,
         };
+        let (appeal, newest) = (
+            appeals.remove(&row.id),
+            newest.get(&post.id) == Some(&row.number),
+        );
         Some(SubmissionView {
             retraction,
+            can_appeal: newest && state == SubmissionState::Rejected && appeal.is_none(),
+            appeal,
             id: row.id,
             post_id: post.id,
             thread_id: post.thread_id,
@@ -226,7 +241,7 @@ async fn views(
             submitted_at: Timestamp::from_micros(row.submitted_at),
             expected_by: Timestamp::from_micros(item.due_at),
             revision_number: row.number,
-            newest: newest.get(&post.id) == Some(&row.number),
+            newest,
             thread_title: post
                 .thread_id
                 .and_then(|thread| titles.get(&thread).cloned().flatten()),

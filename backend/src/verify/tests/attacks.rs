@@ -265,7 +265,7 @@ fn a_row_that_does_not_fit_its_record_is_named() {
             "publications.jsonl",
             "revision",
             json!(POST),
-            "no record of this publication",
+            "what readers see is not what the records",
         ),
         (
             "assessments.jsonl",

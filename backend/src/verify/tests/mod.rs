@@ -237,7 +237,7 @@ impl Story {
                 row(json!({
                     "action": "release_with_balance", "assessed_at": 3, "assessed_by": REVIEWER,
                     "assessed_by_commitment": people[1]["commitment"], "balance_key": "velmora",
-                    "balance_text": "See the label.", "balance_version": 2, "id": ASSESSMENT, "item": ITEM, "number": 1,
+                    "balance_text": "See the label.", "tombstone": null, "balance_version": 2, "id": ASSESSMENT, "item": ITEM, "number": 1,
                     "reason_code": null, "revision": REVISION, "revision_hash": hash, "role": "moderator",
                     "rule_set_hash": rules, "settles_at": null, "signature": null, "words": "Well said.",
                 })),
@@ -260,6 +260,8 @@ impl Story {
             ),
             ("retractions.jsonl", Vec::new()),
             ("signatures.jsonl", Vec::new()),
+            ("reports.jsonl", Vec::new()),
+            ("appeals.jsonl", Vec::new()),
         ]);
         Self {
             rows,

@@ -236,6 +236,8 @@ export const api = {
       ),
     precheck: (body: t.PrecheckInput, signal?: AbortSignal) =>
       told(server.POST('/api/precheck', { body, signal })),
+    report: (post: string, body: { reason: t.ReportReason; words: string | null }) =>
+      told(server.POST('/api/posts/{id}/reports', { ...id(post), body })),
   },
 
   submissions: {
@@ -244,6 +246,8 @@ export const api = {
     get: (submission: string) => told(server.GET('/api/submissions/{id}', id(submission))),
     withdraw: (submission: string) =>
       done(server.POST('/api/submissions/{id}/withdraw', id(submission))),
+    appeal: (submission: string, body: { words: string }) =>
+      told(server.POST('/api/submissions/{id}/appeal', { ...id(submission), body })),
   },
 
   review: {

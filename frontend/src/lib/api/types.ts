@@ -25,6 +25,7 @@ export type SubmissionState = S['SubmissionState'];
 export type ItemState = S['ItemState'];
 export type Action = S['Action'];
 export type ReasonCode = S['ReasonCode'];
+export type ReportReason = S['ReportReason'];
 export type Disposition = S['Disposition'];
 export type NotAdverseEventReason = S['NotAdverseEventReason'];
 export type ProductStatus = S['ProductStatus'];

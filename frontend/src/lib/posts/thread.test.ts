@@ -37,6 +37,8 @@ const waiting = (id: string): Submission => ({
   thread_title: 'Titration',
   decision: null,
   retraction: null,
+  appeal: null,
+  can_appeal: false,
   findings: [],
 });
 

@@ -193,6 +193,10 @@ export const OUTCOME: Record<Action, string> = {
   release_with_balance: 'Released with the company’s text',
   request_changes: 'Changes requested',
   reject: 'Rejected',
+  keep: 'Kept as it is',
+  retract: 'Retracted',
+  uphold: 'Rejection upheld',
+  overturn: 'Appeal granted',
 };
 
 export function problemOf(fault: unknown): Problem {

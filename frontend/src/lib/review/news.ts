@@ -6,6 +6,10 @@ const DONE: Record<Action, string> = {
   release_with_balance: 'released this with the company’s text',
   request_changes: 'asked the author for changes',
   reject: 'rejected this',
+  keep: 'kept this as it is',
+  retract: 'retracted this',
+  uphold: 'upheld the rejection of this',
+  overturn: 'granted the appeal on this',
 };
 
 /** The sentence, or null where nothing happened that a reviewer must know. */

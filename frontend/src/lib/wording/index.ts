@@ -1,3 +1,4 @@
+export { reopening } from './reopening';
 export { common, sentence } from './common';
 export { communities } from './communities';
 export { posts } from './posts';

@@ -1,0 +1,77 @@
+//! What a decision on a text that came to the desk again does, and who may not make it.
+
+use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
+
+use super::appeal::on_items;
+use super::report::reports_of;
+use crate::audit::{Actor, Tx};
+use crate::clock::Clock;
+use crate::posts::{Action, Post};
+use crate::publication::{Cause, Change, WithdrawalError, publication_to_change, retract};
+use crate::review::store::decisions;
+use crate::review::{Decision, Origin, ReviewItem};
+
+/// Why this person does not decide on this item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Barred {
+    /// They reported the text.
+    #[error("you reported this text; leave it to a colleague")]
+    Reporter,
+    /// They made the decision that is appealed against.
+    #[error("you made the decision that is appealed against; somebody else must look at it")]
+    FirstDecider,
+}
+
+/// Whether this person is barred from deciding on the item, beside being its author.
+pub async fn barred(
+    on: &impl ConnectionTrait,
+    item: &ReviewItem,
+    who: Uuid,
+) -> Result<Option<Barred>, DbErr> {
+    match Origin::from_word(&item.origin) {
+        Some(Origin::Report) => {
+            let reports = reports_of(on, &[item.id]).await?;
+            let own = reports.iter().any(|report| report.reporter_id == who);
+            Ok(own.then_some(Barred::Reporter))
+        }
+        Some(Origin::Appeal) => {
+            let appeals = on_items(on, &[item.id]).await?;
+            let against: Vec<Uuid> = appeals.iter().map(|appeal| appeal.decision_id).collect();
+            let own = decisions(on, &against).await?;
+            let own = own.iter().any(|decision| decision.decided_by == who);
+            Ok(own.then_some(Barred::FirstDecider))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Does what a decision on a released text says, beyond the decision itself: a retraction. The caller commits.
+pub async fn take_effect(
+    tx: &Tx,
+    clock: &Clock,
+    actor: &Actor,
+    post: &Post,
+    decision: &Decision,
+    tombstone: Option<&str>,
+) -> Result<Option<Change>, WithdrawalError> {
+    if Action::from_word(&decision.action) != Some(Action::Retract) {
+        return Ok(None);
+    }
+    let shown = publication_to_change(tx, post.id)
+        .await?
+        .ok_or(WithdrawalError::Unknown)?;
+    // The author may have been quicker with a newer text, or a colleague with the retraction.
+    if shown.revision_id != Some(decision.revision_id) {
+        return Err(WithdrawalError::AlreadyRetracted);
+    }
+    let cause = Cause {
+        reason: decision.reason_code.as_deref().unwrap_or_default(),
+        words: decision.words.as_deref().unwrap_or_default(),
+        decision: Some(decision.id),
+    };
+    let tombstone = tombstone.unwrap_or_default();
+    retract(tx, clock, actor, post, shown, tombstone, cause)
+        .await
+        .map(Some)
+}

@@ -1,0 +1,2 @@
+export { default as Appeal } from './Appeal.svelte';
+export { default as ReportDialog } from './ReportDialog.svelte';
