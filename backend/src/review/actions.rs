@@ -123,9 +123,14 @@ impl From<Action> for Move {
 /// What a signature under this judgement says.
 const fn meaning_of(judgement: Action) -> Meaning {
     match judgement {
-        Action::Release | Action::ReleaseWithBalance => Meaning::ApprovedForPublication,
+        Action::Release | Action::ReleaseWithBalance | Action::Keep => {
+            Meaning::ApprovedForPublication
+        }
         Action::RequestChanges => Meaning::ChangesRequested,
         Action::Reject => Meaning::Rejected,
+        Action::Retract => Meaning::Retracted,
+        Action::Uphold => Meaning::AppealUpheld,
+        Action::Overturn => Meaning::AppealGranted,
     }
 }
 

@@ -16,7 +16,7 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     "README.txt",
     "appeals.jsonl",
     "assessments.jsonl",
