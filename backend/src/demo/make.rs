@@ -311,9 +311,12 @@ impl<'a> Maker<'a> {
 
     /// What has newly come into the queue is what was just submitted.
     async fn find_item(&mut self, number: usize, text: &Text<'a>) -> anyhow::Result<()> {
-        let decider =
-            self.script
-                .decider(&text.community.key, text.author, text.fate.by.as_deref())?;
+        let decider = self.script.decider(
+            &text.community.key,
+            text.author,
+            text.starter,
+            text.fate.by.as_deref(),
+        )?;
         let path = format!(
             "/api/review/items?community={}&limit=200",
             text.community.slug
@@ -341,11 +344,15 @@ impl<'a> Maker<'a> {
 
     async fn decide(&mut self, number: usize, text: &Text<'a>) -> anyhow::Result<()> {
         let by = text.fate.by.as_deref();
-        let decider = self.script.decider(&text.community.key, text.author, by)?;
+        let decider = self
+            .script
+            .decider(&text.community.key, text.author, text.starter, by)?;
         let state = self.judge(number, text, decider).await?;
         if state == "second_review" {
             // The company speaks of a product: its approver must agree (R-FB-02).
-            let approver = self.script.approver(&text.community.key, text.author)?;
+            let approver = self
+                .script
+                .approver(&text.community.key, text.author, text.starter)?;
             self.judge(number, text, approver).await?;
         }
         Ok(())

@@ -242,19 +242,22 @@ impl Script {
         found.context("nobody in company.toml is the server administrator")
     }
 
-    /// Someone who may decide on this author's texts there: who is asked for, or any other moderator.
+    /// Someone who may decide on this author's texts in a thread that `starter` began: who is asked for, or any other
+    /// moderator.
     pub fn decider(
         &self,
         community: &str,
         author: &str,
+        starter: &str,
         by: Option<&str>,
     ) -> anyhow::Result<&Persona> {
-        if let Some(by) = by {
+        if let Some(by) = by.filter(|by| *by == author || *by != starter) {
             ensure!(by != author, "`{by}` cannot decide on their own text");
             return self.persona(by);
         }
         let decides = |one: &&Persona| {
             one.key != author
+                && one.key != starter
                 && one.memberships.iter().any(|seat| {
                     seat.community == community && seat.roles.iter().any(|role| role == "moderator")
                 })
@@ -264,10 +267,16 @@ impl Script {
     }
 
     /// Who approves there, for medical, legal and regulatory affairs, what this author says of a product.
-    pub fn approver(&self, community: &str, author: &str) -> anyhow::Result<&Persona> {
+    pub fn approver(
+        &self,
+        community: &str,
+        author: &str,
+        starter: &str,
+    ) -> anyhow::Result<&Persona> {
         let approves = |one: &&Persona| {
             let mut seats = one.memberships.iter();
             one.key != author
+                && one.key != starter
                 && seats.any(|seat| {
                     seat.community == community
                         && seat.roles.iter().any(|role| role == "mlr_approver")

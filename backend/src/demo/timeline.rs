@@ -57,6 +57,8 @@ pub enum Place<'a> {
 pub struct Text<'a> {
     pub community: &'a Community,
     pub author: &'a str,
+    /// Who began the thread that it stands in: nobody reviews in a thread of their own.
+    pub starter: &'a str,
     pub place: Place<'a>,
     pub title: Option<&'a str>,
     pub body: &'a str,
@@ -132,6 +134,7 @@ fn written(script: &Script, now: Timestamp) -> anyhow::Result<Vec<Text<'_>>> {
         .map(|community| Text {
             community,
             author: &administrator.key,
+            starter: &administrator.key,
             place: Place::Description,
             title: None,
             body: community.description.trim(),
@@ -146,6 +149,7 @@ fn written(script: &Script, now: Timestamp) -> anyhow::Result<Vec<Text<'_>>> {
             texts.push(Text {
                 community,
                 author: &thread.author,
+                starter: &thread.author,
                 place: Place::Thread {
                     key: &thread.key,
                     product: thread.product.as_deref(),
@@ -158,6 +162,7 @@ fn written(script: &Script, now: Timestamp) -> anyhow::Result<Vec<Text<'_>>> {
             texts.extend(thread.replies.iter().map(|reply| Text {
                 community,
                 author: &reply.author,
+                starter: &thread.author,
                 place: Place::Reply {
                     thread: &thread.key,
                     key: reply.key.as_deref(),
@@ -177,6 +182,7 @@ fn written(script: &Script, now: Timestamp) -> anyhow::Result<Vec<Text<'_>>> {
                 texts.push(Text {
                     community,
                     author: of_reply.map_or(&thread.author, |reply| &reply.author),
+                    starter: &thread.author,
                     place: Place::Edit {
                         thread: &thread.key,
                         of: &edit.of,
@@ -194,6 +200,7 @@ fn written(script: &Script, now: Timestamp) -> anyhow::Result<Vec<Text<'_>>> {
         texts.extend(story.profile_edits.iter().map(|edit| Text {
             community,
             author: &edit.persona,
+            starter: &edit.persona,
             place: Place::Profile,
             title: None,
             body: edit.body.trim(),
