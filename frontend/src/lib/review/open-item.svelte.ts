@@ -7,6 +7,7 @@ import {
   type TakeOverReason,
   type Item,
   type Judged,
+  type Me,
 } from '$lib/api';
 import { problemOf, type Desk } from './desk.svelte';
 import { moveOf } from './moves';
@@ -86,6 +87,14 @@ export class OpenItem {
   /** The account of the person at the desk. */
   get reviewer(): string {
     return this.#reviewer.id;
+  }
+
+  /** Whether somebody with these seats may take it from its holder. */
+  mayTakeOver(seats: Me['memberships']): boolean {
+    const { item } = this;
+    if (!item?.claim || item.claim.you || !isToDecide(item.state)) return false;
+    const here = seats.find(({ community }) => community.slug === item.community.slug);
+    return here?.roles.includes('lead') ?? false;
   }
 
   async open(id: string): Promise<void> {
