@@ -273,6 +273,7 @@ fn lines_about_oneself<'a>(
             lines.push(Text {
                 community: script.community(&seat.community)?,
                 author: &persona.key,
+                starter: &persona.key,
                 place: Place::Profile,
                 title: None,
                 body: line.trim(),
