@@ -755,6 +755,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a released post
+         * @description A person looks at it; its author is never told who reported it. What is reported may report a side effect itself.
+         */
+        post: operations["report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/{id}/restoration": {
         parameters: {
             query?: never;
@@ -829,6 +849,23 @@ export interface paths {
          * @description Nothing is stored, and nobody else learns of it.
          */
         post: operations["precheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your own reports and what became of them */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1363,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/submissions/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal against the rejection of a text of yours
+         * @description Once, and somebody else decides.
+         */
+        post: operations["appeal_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/submissions/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -1492,7 +1549,7 @@ export interface components {
          * @description A decision on a revision.
          * @enum {string}
          */
-        Action: "release" | "release_with_balance" | "request_changes" | "reject";
+        Action: "release" | "release_with_balance" | "request_changes" | "reject" | "keep" | "retract" | "uphold" | "overturn";
         /** @description The kinds of action. */
         ActionList: {
             items: string[];
@@ -1547,6 +1604,21 @@ export interface components {
             needs: components["schemas"]["Need"][];
             /** @description Somebody else must judge as well before it takes effect. */
             second_review: boolean;
+        };
+        /** @description Why the author wants another person to look at it. */
+        AppealBody: {
+            /** @description To whoever decides on the appeal. */
+            words: string;
+        };
+        /** @description An appeal was taken. */
+        Appealed: {
+            /** @description When a decision is due. */
+            expected_by: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The appeal.
+             */
+            id: string;
         };
         /** @description What the company says under a post. */
         Appended: {
@@ -2117,6 +2189,8 @@ export interface components {
             /** @description The hash of the rules whose findings were read. */
             rule_set_hash: string;
             signature?: components["schemas"]["SignatureComponents"] | null;
+            /** @description To readers; needed for a retraction. */
+            tombstone?: string | null;
             /** @description To the author; needed unless it is a release. */
             words?: string | null;
         };
@@ -2439,6 +2513,20 @@ export interface components {
             /** @description Its printed name. */
             name: string;
         };
+        /** @description An author's appeal. */
+        ItemAppeal: {
+            appealed_at: components["schemas"]["Timestamp"];
+            decision?: components["schemas"]["Decision"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The safety case that the words opened.
+             */
+            safety_case?: string | null;
+            /** @description The author's words. */
+            words: string;
+        };
         /** @description An item in the queue. */
         ItemCard: {
             /** @description Who wrote it. */
@@ -2495,13 +2583,30 @@ export interface components {
             /** @description The cursor of the next page, if there is one. */
             next?: string | null;
         };
+        /** @description A reader's report. */
+        ItemReport: {
+            /** @description Who reported it. The author is never told. */
+            by: components["schemas"]["Person"];
+            /** Format: uuid */
+            id: string;
+            /** @description Why. */
+            reason: components["schemas"]["ReportReason"];
+            reported_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The safety case that their words opened.
+             */
+            safety_case?: string | null;
+            /** @description What they said beside the reason. */
+            words?: string | null;
+        };
         /**
          * @description What became of a review item.
          * @enum {string}
          */
         ItemState: "waiting" | "second_review" | "lead_review" | "referred" | "settling" | "decided" | "withdrawn" | "superseded";
         /** @description An item with everything a decision needs. */
-        ItemView: components["schemas"]["ItemCard"] & components["schemas"]["DeskView"] & {
+        ItemView: components["schemas"]["ItemCard"] & components["schemas"]["DeskView"] & components["schemas"]["Reopened"] & {
             adverse_event?: components["schemas"]["AeEvidence"] | null;
             /** @description The author's past here. */
             author_history: components["schemas"]["AuthorHistory"];
@@ -2587,6 +2692,32 @@ export interface components {
             /** @description The cursor of the next page, if there is one. */
             next?: string | null;
         };
+        /** @description A report as the one who made it sees it. */
+        MemberReport: {
+            /**
+             * Format: uuid
+             * @description The report.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The post that was reported.
+             */
+            post_id: string;
+            /** @description Why. */
+            reason: components["schemas"]["ReportReason"];
+            /** @description When. */
+            reported_at: components["schemas"]["Timestamp"];
+            /** @description What became of it. */
+            state: components["schemas"]["ReportState"];
+            /**
+             * Format: uuid
+             * @description Its thread.
+             */
+            thread_id?: string | null;
+            /** @description What was said beside the reason. */
+            words?: string | null;
+        };
         /** @description What to change about a member; what is not named stays. */
         MemberRequest: {
             /** @description The alliance partner that employs them from now on. For partners only. */
@@ -2626,7 +2757,7 @@ export interface components {
          * @description What can be done with an item.
          * @enum {string}
          */
-        Move: "release" | "release_with_balance" | "request_changes" | "reject" | "dispose" | "undo";
+        Move: "release" | "release_with_balance" | "request_changes" | "reject" | "keep" | "retract" | "uphold" | "overturn" | "dispose" | "undo";
         /** @description My own account, as only I see it. */
         MyAccount: {
             /** @description The address to sign in with. */
@@ -2652,7 +2783,7 @@ export interface components {
          * @description What must come with a move.
          * @enum {string}
          */
-        Need: "reason" | "words" | "balance_text" | "disposition" | "signature";
+        Need: "reason" | "words" | "balance_text" | "tombstone" | "disposition" | "signature";
         /** @description Benefit and risk in the text (21 CFR 202.1(e)(5) to (7)). */
         NetImpression: {
             /** @description The claims of benefit, in the order of the text. */
@@ -2770,6 +2901,19 @@ export interface components {
          * @enum {string}
          */
         Origin: "submission" | "report" | "rescreen" | "appeal" | "golden" | "sample";
+        /** @description An appeal as its author sees it. */
+        Outcome: {
+            action?: components["schemas"]["Action"] | null;
+            /** @description When it was made. */
+            appealed_at: components["schemas"]["Timestamp"];
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            /** @description When a decision is due, or was. */
+            expected_by: components["schemas"]["Timestamp"];
+            /** @description What the one who decided says to the author. */
+            outcome?: string | null;
+            /** @description The author's words. */
+            words: string;
+        };
         /** @description What a new password takes. */
         PasswordRequest: {
             /** @description A code of the authenticator, where there is one. */
@@ -3238,6 +3382,12 @@ export interface components {
             /** @description The title of a thread. */
             title?: string | null;
         };
+        /** @description Why a text came to the desk again. */
+        Reopened: {
+            appeal?: components["schemas"]["ItemAppeal"] | null;
+            /** @description The reports that this item collects, oldest first. */
+            reports: components["schemas"]["ItemReport"][];
+        };
         /** @description A reply. */
         ReplyDraft: {
             /** @description The text (Markdown). */
@@ -3247,6 +3397,42 @@ export interface components {
              * @description The post it answers; the first one where it is not given.
              */
             parent_id?: string | null;
+        };
+        /** @description Why a post is reported. */
+        ReportBody: {
+            /** @description The reason. */
+            reason: components["schemas"]["ReportReason"];
+            /** @description Needed where the reason is `other`. */
+            words?: string | null;
+        };
+        /** @description A page of one's own reports. */
+        ReportList: {
+            items: components["schemas"]["MemberReport"][];
+            /**
+             * Format: uuid
+             * @description The cursor of the next page, if there is one.
+             */
+            next?: string | null;
+        };
+        /**
+         * @description Why somebody reports a post.
+         * @enum {string}
+         */
+        ReportReason: "side_effect" | "misleading" | "off_label" | "privacy" | "abusive" | "spam" | "other";
+        /**
+         * @description What became of a report, as the one who made it is told.
+         * @enum {string}
+         */
+        ReportState: "open" | "kept" | "retracted";
+        /** @description A report was taken. */
+        Reported: {
+            /** @description When a decision is due. */
+            expected_by: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The report.
+             */
+            id: string;
         };
         /** @description Why a retracted post is shown again. */
         RestorationBody: {
@@ -3567,9 +3753,12 @@ export interface components {
         SubmissionState: "in_review" | "changes_requested" | "released" | "rejected" | "withdrawn" | "superseded" | "retracted";
         /** @description One of one's own texts and how it stands. */
         SubmissionView: {
+            appeal?: components["schemas"]["Outcome"] | null;
             /** @description The text as written (Markdown). */
             body: string;
             body_html: string;
+            /** @description Whether its author may appeal against its rejection: once, in time, and only for the newest version. */
+            can_appeal: boolean;
             community: components["schemas"]["SubmissionCommunity"];
             decision?: components["schemas"]["AuthorDecision"] | null;
             /** @description When a decision is due, or was. */
@@ -3619,7 +3808,7 @@ export interface components {
          * @description Where a text stands. Every surface goes through the same gate.
          * @enum {string}
          */
-        Surface: "thread" | "reply" | "profile_line" | "community_description";
+        Surface: "thread" | "reply" | "profile_line" | "community_description" | "report" | "appeal";
         /** @description Why an item is taken over. */
         TakeOverBody: {
             reason: components["schemas"]["TakeOverReason"];
@@ -5695,6 +5884,64 @@ export interface operations {
             };
         };
     };
+    report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_post: {
         parameters: {
             query?: never;
@@ -5910,6 +6157,38 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Entries on the page: 1 to 200, 50 where it is not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7245,6 +7524,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appeal_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The submission */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appealed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
