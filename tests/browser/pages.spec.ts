@@ -11,6 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const LOOKS: { name: string; options: BrowserContextOptions }[] = [
   { name: 'light-desk', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
   { name: 'dark-desk', options: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } } },
+  { name: 'light-tablet', options: { colorScheme: 'light', viewport: { width: 834, height: 1112 }, hasTouch: true } },
   { name: 'light-phone', options: { colorScheme: 'light', viewport: { width: 360, height: 780 } } },
   { name: 'dark-phone', options: { colorScheme: 'dark', viewport: { width: 360, height: 780 } } },
 ];

@@ -1,4 +1,4 @@
-import type { SubmissionState } from '$lib/api';
+import type { ReasonCode, SubmissionState } from '$lib/api';
 
 /** Where the author's own texts stand. */
 export const submissions = {
@@ -14,6 +14,7 @@ export const submissions = {
     toCommunities: 'To your communities',
     sent: 'sent',
     expected: 'answer expected by',
+    revise: 'Revise it',
     overdue: 'the answer is late; it was expected by',
     revision: (number: number) => `version ${number}`,
   },
@@ -23,6 +24,7 @@ export const submissions = {
     text: 'Your text',
     wordsFrom: 'What the moderator wrote to you',
     reason: 'Reason',
+    remedy: 'What you can do',
     noWords: 'The moderator added no further words.',
     findings: 'What the rules noticed',
     findingsLead: 'These are notes of the rule check. The decision is always made by a person.',
@@ -45,6 +47,18 @@ export const submissions = {
     stepWithdrawn: 'Withdrawn',
     stepSuperseded: 'Replaced by your newer version',
   },
+  remedy: {
+    fair_balance: 'Tell the risks beside the benefits, and keep to what can be shown.',
+    off_label: 'Keep to the uses in the approved label, or ask our medical information service.',
+    adverse_event_detail:
+      'Leave the medical details out of the post. They have reached the people who look after safety.',
+    privacy: 'Take out names, dates, places and whatever else could tell who somebody is.',
+    conduct: 'Say the same without anything that hurts others.',
+    off_topic: 'Post it in a community or a thread about this subject.',
+    duplicate: 'Look for what was posted before, and answer there.',
+    unclear: 'Say it again in plain words; one thought at a time helps.',
+    other: 'The words of the moderator say what to change.',
+  } satisfies Record<ReasonCode, string>,
   explain: {
     in_review:
       'A moderator has not decided yet. Nobody else sees your text. You need not do anything.',
