@@ -39,10 +39,15 @@ const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 30] = [
-    "claim_next_review_item",
+const NO_MEMBER_TEXT: [&str; 38] = [
+    "accept_signing",
     "appeal_submission",
+    "begin_second_factor",
+    "change_password",
+    "claim_next_review_item",
     "claim_review_item",
+    "confirm_second_factor",
+    "create_certification",
     "create_export",
     "create_review_view",
     "create_session",
@@ -57,7 +62,9 @@ const NO_MEMBER_TEXT: [&str; 30] = [
     "precheck",
     "prolong_claim",
     "read_notices",
+    "renew_recovery_codes",
     "report_post",
+    "reset_second_factor",
     "restore_post",
     "return_review_item",
     "revoke_invitation",
@@ -68,6 +75,7 @@ const NO_MEMBER_TEXT: [&str; 30] = [
     "update_member",
     "update_review_view",
     "verify_audit_log",
+    "verify_signer",
     "withdraw_submission",
     "write_note",
 ];

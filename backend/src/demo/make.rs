@@ -371,12 +371,12 @@ impl<'a> Maker<'a> {
         let caller = self.caller(&decider.key);
         let claimed = caller.post(&format!("{at}/claim"), json!({})).await?;
         let fence = claimed.pointer("/fence").cloned().unwrap_or_default();
-        let shown = caller.get(&at).await?;
+        let mut shown = caller.get(&at).await?;
         if shown.pointer("/needs_disposition") == Some(&Value::Bool(true)) {
             let body = self.disposition(&fence, text, &shown);
-            self.caller(&decider.key)
-                .post(&format!("{at}/disposition"), body)
-                .await?;
+            let caller = self.caller(&decider.key);
+            caller.post(&format!("{at}/disposition"), body).await?;
+            shown = caller.get(&at).await?;
         }
         let action = match fate.outcome {
             Outcome::Released => "release",

@@ -1,6 +1,6 @@
 // What a reviewer can do with an item, as the desk shows it: its sign, what confirming says, and what it means. Which of
 // it is there for this person and this item, and what it needs, the server says.
-import type { Action, Item } from '$lib/api';
+import type { Action, Item, Meaning } from '$lib/api';
 import type { IconName } from '$lib/ui';
 import type { Command } from './keys';
 
@@ -21,6 +21,8 @@ export interface Move extends Look {
   needs: readonly Need[];
   /** Somebody else must judge as well before it takes effect. */
   secondReview: boolean;
+  /** What the signature under it says, where it is signed. */
+  meaning: Meaning | null;
 }
 
 const LOOKS: readonly Look[] = [
@@ -64,7 +66,9 @@ export function movesOf(item: Pick<Item, 'actions' | 'balance_texts'>): Move[] {
     const allowed = item.actions.find(({ action }) => action === look.action);
     // Without a text of the company there is nothing to put under the post.
     if (allowed?.needs.includes('balance_text') && item.balance_texts.length === 0) return [];
-    return allowed ? [{ ...look, needs: allowed.needs, secondReview: allowed.second_review }] : [];
+    if (!allowed) return [];
+    const { needs, second_review: secondReview, meaning = null } = allowed;
+    return [{ ...look, needs, secondReview, meaning }];
   });
 }
 

@@ -3,6 +3,7 @@ import {
   api,
   Problem,
   serverSkew,
+  type SignatureInput,
   type SkipReason,
   type TakeOverReason,
   type Item,
@@ -255,7 +256,8 @@ export class OpenItem {
     this.finding = null;
   }
 
-  async decide(): Promise<Judged | null> {
+  /** Judges as drafted. What is wrong with a signature is thrown, for the dialog that asked for it. */
+  async decide(signature?: SignatureInput): Promise<Judged | null> {
     const { item, lease, draft } = this;
     const move = moveOf(item, draft.action);
     if (!item || !lease || !move || this.busy) return null;
@@ -272,6 +274,7 @@ export class OpenItem {
         ...(move.needs.includes('reason') && draft.reason ? { reason_code: draft.reason } : {}),
         ...(move.needs.includes('balance_text') ? { balance_key: draft.balance } : {}),
         ...(words ? { words } : {}),
+        ...(signature ? { signature } : {}),
       });
       forget(this.#reviewer.id, item.id);
       this.draft = emptyDraft();
@@ -287,7 +290,9 @@ export class OpenItem {
       this.#desk.judged(item, judged);
       return judged;
     } catch (fault) {
-      await this.#refused(problemOf(fault));
+      const problem = problemOf(fault);
+      if (signature && !CONFLICTS.includes(problem.code as Conflict)) throw problem;
+      await this.#refused(problem);
       return null;
     } finally {
       this.busy = null;
