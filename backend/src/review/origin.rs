@@ -44,7 +44,10 @@ impl Origin {
         match self {
             Self::Submission | Self::Golden | Self::Sample => matches!(
                 action,
-                Action::Release | Action::RequestChanges | Action::Reject
+                Action::Release
+                    | Action::ReleaseWithBalance
+                    | Action::RequestChanges
+                    | Action::Reject
             ),
             Self::Report | Self::Rescreen => matches!(action, Action::Keep | Action::Retract),
             Self::Appeal => matches!(action, Action::Uphold | Action::Overturn),
