@@ -69,6 +69,21 @@ async function disposes(page: Page, press: (...keys: string[]) => Promise<void>)
   return true;
 }
 
+/** Signs where the judgement is signed; what is typed into a signature is no key of the desk. */
+async function signs(page: Page, item: string) {
+  await page.waitForFunction(
+    (old) => document.querySelector('dialog[open]') !== null || !location.pathname.endsWith(old),
+    item,
+  );
+  const dialog = page.getByRole('dialog', { name: 'Sign electronically' });
+  if (!(await dialog.isVisible())) return;
+  for (const name of ['Fill in', 'Sign']) {
+    await dialog.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  }
+  await expect(dialog).toBeHidden();
+}
+
 test('the help lists every key, a changed key stays, and digits and letters do nothing while one writes', async ({
   browser,
 }) => {
@@ -199,6 +214,7 @@ test('a reviewer works off the queue with keys alone, a routine item with three 
     const grave = (await page.locator('mark.danger, mark.warn').count()) > 0;
     if (grave) await hands.press('c', '1', 'Enter');
     else await hands.press('r', 'Enter');
+    await signs(page, item);
     const announced = page.getByRole('status').filter({ hasText: /Released|Changes requested|Nothing else/ });
     await expect(announced.first()).toBeAttached();
     told.push({

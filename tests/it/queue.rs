@@ -34,7 +34,7 @@ async fn an_item_says_what_is_at_stake_of_which_product_in_which_language_and_wh
     let rows = story.rows().await;
     let found = rows
         .find(
-            "SELECT i.risk, i.severity, i.language, i.speaker, i.organisation, CASE WHEN i.product_id IS NULL THEN 0 ELSE 1 END AS named \
+            "SELECT i.risk, i.severity, i.language, i.speaker, i.organisation, CAST(CASE WHEN i.product_id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS named \
              FROM review_item i JOIN revision r ON r.id = i.revision_id ORDER BY r.submitted_at",
         )
         .await;

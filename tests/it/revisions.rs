@@ -102,7 +102,7 @@ async fn a_newer_revision_takes_the_place_of_one_that_waits(story: &mut Story) {
     moderator
         .ask(&format!("/api/review/items/{item}/claim"))
         .await
-        .refused(409, "already_decided");
+        .refused(409, "item_superseded");
     moderator.releases(&second).await;
     assert!(story.colleague().texts_in(&first.thread).await[0].contains("second thoughts"));
 }
