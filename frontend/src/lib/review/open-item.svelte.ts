@@ -10,6 +10,7 @@ import {
   type Judged,
   type Me,
 } from '$lib/api';
+import { terms } from '$lib/wording';
 import { problemOf, type Desk } from './desk.svelte';
 import { moveOf } from './moves';
 import { newsOf } from './news';
@@ -322,11 +323,7 @@ export class OpenItem {
       };
       this.#desk.tell(item.id, { needs_disposition: false });
       await this.#learn(item.id);
-      this.#desk.say(
-        answer.disposition === 'adverse_event'
-          ? 'Recorded as an adverse event.'
-          : 'Recorded as not an adverse event.',
-      );
+      this.#desk.say(`Recorded: ${terms.disposition[answer.disposition].toLowerCase()}.`);
       return true;
     } catch (fault) {
       await this.#refused(problemOf(fault));
