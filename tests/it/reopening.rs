@@ -292,6 +292,8 @@ async fn an_appeal_is_decided_by_somebody_else_and_may_release_the_text(story: &
         .ask(&format!("/api/review/items/{item}/claim"))
         .await
         .refused(403, "barred");
+    let next = moderator.post("/api/review/next", &json!({})).await;
+    assert_eq!(next.status, 204, "it is offered to others alone: {next}");
     let deputy = story.person("deputy");
     let claimed = deputy.claims_item(&item).await;
     assert_eq!(

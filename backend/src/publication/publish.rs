@@ -14,8 +14,7 @@ use crate::jobs::Job;
 use crate::posts::{Post, Surface};
 
 /// Makes `revision` what readers see at `post`, by this decision, with a text of the company under it if one was
-/// appended; numbers the event in its stream and returns the
-/// jobs that tell the sockets.
+/// appended; numbers the event in its stream and returns the jobs that tell the sockets.
 pub async fn publish(
     tx: &Tx,
     post: &Post,

@@ -15,7 +15,7 @@ use super::conflict;
 use super::entity::review_item;
 use super::not_waiting::{NotWaiting, not_waiting};
 use super::queue::Person;
-use super::reopening::{Barred, barred};
+use super::reopening::Barred;
 use super::scope::{in_scope, to_decide as waits};
 use super::skip::lift_own;
 use super::store::{item, item_to_change};
@@ -172,9 +172,6 @@ pub async fn claim(
         .ok_or(ClaimError::Unknown)?;
     conflict::none(tx.conn(), moderator, &item).await?;
     let now = audit.clock().now();
-    if let Some(barred) = barred(tx.conn(), &item, moderator.who.account_id).await? {
-        return Err(ClaimError::Barred(barred));
-    }
     free_or_why(tx.conn(), &item, moderator.who.account_id, now).await?;
     take(audit, tx, moderator, item, now.plus(lease)).await
 }

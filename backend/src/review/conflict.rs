@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::ReviewItem;
 use super::claim::ClaimError;
 use super::entity::review_skip;
+use super::reopening::barred;
 use super::skip::SkipReason;
 use crate::communities::authority::Moderator;
 use crate::posts::{Post, store as posts};
@@ -79,19 +80,22 @@ pub(super) async fn conflicts(
         .collect())
 }
 
-/// Refuses an item that this person must leave to a colleague.
+/// Refuses an item that this person must leave to a colleague: by a conflict of interest, or because what brought it to
+/// the desk is about what they did.
 pub(super) async fn none(
     on: &impl ConnectionTrait,
     moderator: &Moderator,
     item: &ReviewItem,
 ) -> Result<(), ClaimError> {
+    let who = moderator.who.account_id;
     let places = posts::posts(on, &[item.post_id]).await?;
-    let item = std::slice::from_ref(item);
-    let found = conflicts(on, moderator.who.account_id, item, &places).await?;
-    found
-        .into_values()
-        .next()
-        .map_or(Ok(()), |conflict| Err(conflict.into()))
+    let found = conflicts(on, who, std::slice::from_ref(item), &places).await?;
+    if let Some(conflict) = found.into_values().next() {
+        return Err(conflict.into());
+    }
+    barred(on, item, who)
+        .await?
+        .map_or(Ok(()), |barred| Err(ClaimError::Barred(barred)))
 }
 
 /// What this person has passed over of these items.
