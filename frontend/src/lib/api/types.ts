@@ -23,6 +23,7 @@ export type Family = S['Family'];
 export type Severity = S['Severity'];
 export type SubmissionState = S['SubmissionState'];
 export type ItemState = S['ItemState'];
+export type Origin = S['Origin'];
 export type Action = S['Action'];
 export type ReasonCode = S['ReasonCode'];
 export type ReportReason = S['ReportReason'];
@@ -187,6 +188,7 @@ export type Item = Closer<
     parent: Post | null;
     decision: Decision | null;
     assessments: Assessment[];
+    appeal: Closer<Told<S['ItemAppeal']>, { decision: Decision | null }> | null;
   }
 >;
 export type Note = Closer<Told<S['Note']>, { role: Role }>;

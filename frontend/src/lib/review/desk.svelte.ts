@@ -9,6 +9,7 @@ import {
   type ItemCard,
   type Judged,
 } from '$lib/api';
+import type { Tone } from '$lib/ui';
 import { isFiltered, type Filters } from './filters';
 import {
   append,
@@ -197,6 +198,18 @@ export const OUTCOME: Record<Action, string> = {
   retract: 'Retracted',
   uphold: 'Rejection upheld',
   overturn: 'Appeal granted',
+};
+
+/** Whether the outcome gave something to the author and the readers, or took it. */
+export const TONE: Record<Action, Tone> = {
+  release: 'good',
+  release_with_balance: 'good',
+  request_changes: 'warn',
+  reject: 'danger',
+  keep: 'good',
+  retract: 'danger',
+  uphold: 'danger',
+  overturn: 'good',
 };
 
 export function problemOf(fault: unknown): Problem {

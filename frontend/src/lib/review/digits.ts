@@ -3,6 +3,7 @@ import { NO_EVENT_REASONS } from '$lib/safety/words';
 import { moveOf } from './moves';
 import type { OpenItem } from './open-item.svelte';
 import { chooseReason, REASON_OPTIONS } from './reasons';
+import { fieldOf, lacking } from './ruling';
 
 /** The part of the page that takes the focus next: the form, and what in it. */
 export type Place = [form: string, within: string];
@@ -22,13 +23,20 @@ export function choose(open: OpenItem, number: number): Place | false | null {
     const text = item?.balance_texts[number - 1];
     if (!text) return false;
     draft.balance = text.key;
-    return ['decision', '#confirm-decision'];
+    return afterwards(open);
   }
   if (needs.includes('reason')) {
     const reason = REASON_OPTIONS[number - 1]?.value;
     if (!reason) return false;
     chooseReason(draft, reason);
-    return ['decision', draft.words.trim() === '' ? 'textarea' : '#confirm-decision'];
+    return afterwards(open);
   }
   return null;
+}
+
+/** What is lacking still, or else the last word. */
+function afterwards({ item, draft }: OpenItem): Place {
+  const move = moveOf(item, draft.action);
+  const [first] = move ? lacking(move, draft) : [];
+  return ['decision', first === undefined ? '#confirm-decision' : fieldOf(first)];
 }

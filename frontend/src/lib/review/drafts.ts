@@ -11,6 +11,8 @@ export interface Draft {
   words: string;
   /** The key of the company's text that is to stand under the post. */
   balance: string;
+  /** What readers find in the place of a post that is retracted. */
+  tombstone: string;
   disposition: Disposition | null;
   noEvent: NotAdverseEventReason | '';
   noEventWords: string;
@@ -25,6 +27,7 @@ export function emptyDraft(): Draft {
     reason: '',
     words: '',
     balance: '',
+    tombstone: '',
     disposition: null,
     noEvent: '',
     noEventWords: '',

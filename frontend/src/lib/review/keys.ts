@@ -12,6 +12,8 @@ export type Command =
   | 'reject'
   | 'words'
   | 'adverse_event'
+  | 'special_situation'
+  | 'quality_complaint'
   | 'not_adverse_event'
   | 'next_finding'
   | 'previous_finding'
@@ -51,12 +53,29 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'note', keys: ['m'], group: 'Text', label: 'Write a note to colleagues' },
   { command: 'adverse_event', keys: ['a'], group: 'Safety', label: 'Record: adverse event' },
   {
+    command: 'special_situation',
+    keys: ['p'],
+    group: 'Safety',
+    label: 'Record: special situation',
+  },
+  {
+    command: 'quality_complaint',
+    keys: ['q'],
+    group: 'Safety',
+    label: 'Record: quality complaint',
+  },
+  {
     command: 'not_adverse_event',
     keys: ['n'],
     group: 'Safety',
     label: 'Record: not an adverse event',
   },
-  { command: 'release', keys: ['r'], group: 'Decision', label: 'Release' },
+  {
+    command: 'release',
+    keys: ['r'],
+    group: 'Decision',
+    label: 'Release; keep what was reported; grant an appeal',
+  },
   {
     command: 'release_with_balance',
     keys: ['b'],
@@ -64,7 +83,12 @@ export const BINDINGS: readonly Binding[] = [
     label: 'Release with the company’s text',
   },
   { command: 'request_changes', keys: ['c'], group: 'Decision', label: 'Request changes' },
-  { command: 'reject', keys: ['x'], group: 'Decision', label: 'Reject' },
+  {
+    command: 'reject',
+    keys: ['x'],
+    group: 'Decision',
+    label: 'Reject; retract what was reported; uphold a rejection',
+  },
   { command: 'words', keys: ['w'], group: 'Decision', label: 'Write to the author' },
   {
     command: 'undo',

@@ -58,6 +58,38 @@ const LOOKS: readonly Look[] = [
     effect: 'The author gets your words. The text stays unseen.',
     danger: true,
   },
+  {
+    action: 'keep',
+    command: 'release',
+    icon: 'check',
+    confirm: 'Keep it',
+    effect: 'Readers go on seeing it as it is.',
+    danger: false,
+  },
+  {
+    action: 'retract',
+    command: 'reject',
+    icon: 'close',
+    confirm: 'Retract it',
+    effect: 'Readers see your public words in its place at once. The author gets the reason.',
+    danger: true,
+  },
+  {
+    action: 'overturn',
+    command: 'release',
+    icon: 'check',
+    confirm: 'Grant the appeal',
+    effect: 'Every member of the community can read it at once. The author gets your words.',
+    danger: false,
+  },
+  {
+    action: 'uphold',
+    command: 'reject',
+    icon: 'close',
+    confirm: 'Uphold the rejection',
+    effect: 'The text stays unseen. The author gets your words, and cannot appeal again.',
+    danger: true,
+  },
 ];
 
 /** The judgements that this person may make on the item now. */

@@ -16,6 +16,7 @@ import { moveOf } from './moves';
 import { newsOf } from './news';
 import { isToDecide } from './queue';
 import { emptyDraft, forget, keep, kept, type Draft } from './drafts';
+import { rulingOf } from './ruling';
 import { beatIsDue, hasEnded, leaseFrom, retryBeat, type LeaseClock } from './lease';
 
 /** Why the desk could not do what was asked, where the reviewer can do something about it. */
@@ -266,15 +267,11 @@ export class OpenItem {
     this.refusal = null;
     this.conflict = null;
     try {
-      const words = draft.words.trim();
       const judged = await api.review.decide(item.id, {
         fence: lease.fence,
         revision_hash: item.revision.hash,
         rule_set_hash: item.rule_set_hash,
-        action: move.action,
-        ...(move.needs.includes('reason') && draft.reason ? { reason_code: draft.reason } : {}),
-        ...(move.needs.includes('balance_text') ? { balance_key: draft.balance } : {}),
-        ...(words ? { words } : {}),
+        ...rulingOf(move, draft),
         ...(signature ? { signature } : {}),
       });
       forget(this.#reviewer.id, item.id);

@@ -11,6 +11,7 @@ import type {
   ProductStatus,
   NoticeKind,
   Occasion,
+  Origin,
   QueueView,
   ReasonCode,
   RiskClass,
@@ -142,6 +143,14 @@ export const terms = {
     uphold: 'Uphold the rejection',
     overturn: 'Grant the appeal',
   } satisfies Names<Action>,
+  origin: {
+    submission: 'Submitted',
+    report: 'Reported',
+    rescreen: 'Screened again',
+    appeal: 'Appeal',
+    golden: 'Golden text',
+    sample: 'Quality review',
+  } satisfies Names<Origin>,
   reportReason: {
     misleading: 'It is wrong or misleading',
     side_effect: 'It tells of a side effect',
