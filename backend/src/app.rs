@@ -24,6 +24,7 @@ use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
 use crate::notices::{self, Deliverer, Post};
 use crate::publication;
+use crate::quality::Owners;
 use crate::review::{self, KeptWords};
 
 /// Time that background work gets to finish after the last request.
@@ -67,6 +68,8 @@ pub struct Parts {
     pub intake: Intake,
     /// What the rules of every rule set say to people.
     pub words: KeptWords,
+    /// Which role answers for which rules.
+    pub owners: Owners,
     /// The sockets of this process.
     pub live: Hub,
     /// Who may be played, if this is a demonstration.
@@ -126,6 +129,7 @@ impl App {
         }
         let door = door(&settings, seal);
         let usual = Policy::of_settings(&settings.policy).map_err(anyhow::Error::msg)?;
+        let owners = Owners::of_settings(&settings.quality.owners).map_err(anyhow::Error::msg)?;
         let known = Known::new(audit.clone(), door.sessions.idle, usual);
         let post = Post::of_settings(&settings.mail).map_err(anyhow::Error::msg)?;
         let deliverer =
@@ -157,6 +161,7 @@ impl App {
             db,
             revocations,
             words,
+            owners,
             live,
             demo: None,
             stopping: CancellationToken::new(),

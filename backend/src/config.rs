@@ -1,5 +1,6 @@
 //! Settings: flag > environment > file > `config.default.toml`. Nonsense is refused with the setting's name and the reason.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +67,8 @@ sections! {
         signature: Vec<String>, undo_seconds: u32, near_minutes: u32, unattended_minutes: u32,
         alarm_roles: Vec<String>, alarm_mail: bool, quality_share_percent: u32,
     }
+    /// How quality is looked at.
+    Quality { look_seconds: u64, owners: BTreeMap<String, String> }
     /// How mail leaves.
     Mail { host: String, port: u16, security: String, user: String, password: String, from: String }
     /// How the queues are watched.
@@ -86,7 +89,7 @@ sections! {
     Settings {
         server: Server, data: Data, database: DatabaseUrl, company: Company, sessions: Sessions,
         sign_in: SignIn, signing: Signing, invitations: Invitations, submissions: Submissions, review: Review,
-        policy: Policy, alarms: Alarms, mail: Mail, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
+        policy: Policy, quality: Quality, alarms: Alarms, mail: Mail, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
     }
 }
 
@@ -306,7 +309,7 @@ impl Settings {
         }
     }
 
-    fn must_not_be_zero(&self) -> [(&'static str, bool); 23] {
+    fn must_not_be_zero(&self) -> [(&'static str, bool); 24] {
         let (texts, live) = (&self.submissions, &self.live);
         let (sign_in, safety) = (&self.sign_in, &self.safety);
         [
@@ -355,6 +358,7 @@ impl Settings {
             ("live.heartbeat_seconds", live.heartbeat_seconds == 0),
             ("live.queue", live.queue == 0),
             ("alarms.look_seconds", self.alarms.look_seconds == 0),
+            ("quality.look_seconds", self.quality.look_seconds == 0),
             ("live.longest_gap", live.longest_gap == 0),
             ("server.drain_seconds", self.server.drain_seconds == 0),
         ]

@@ -23,6 +23,7 @@ pub mod live;
 pub mod notices;
 pub mod posts;
 pub mod publication;
+pub mod quality;
 pub mod review;
 pub mod safety;
 

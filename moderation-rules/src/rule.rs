@@ -104,6 +104,9 @@ pub struct RuleWords {
     pub clause: String,
     /// Why the rule exists.
     pub rationale: String,
+    /// The function that answers for the rule.
+    #[serde(default)]
+    pub owner: String,
 }
 
 /// A rule of a pack.
@@ -132,8 +135,6 @@ pub struct Rule {
     pub evidence: Evidence,
     /// Where its clause, or the case that shows it, is published.
     pub source: String,
-    /// The function that answers for the rule.
-    pub owner: String,
     /// Id of the pack the rule comes from.
     pub pack: String,
     /// Version of that pack.

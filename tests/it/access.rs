@@ -42,11 +42,15 @@ const ADMINISTRATOR: &str = "administrator founder";
 const FOUNDER: &str = "founder";
 const STAFF: &str =
     "moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
+const SUPERVISOR: &str = "lead inspector administrator founder";
+const RULE_OWNER_SOMEWHERE: &str =
+    "lead safety_officer medical_reviewer mlr_approver inspector administrator founder neighbour";
+const STAFF_SOMEWHERE: &str = "moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder neighbour";
 const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 92] = [
+const EXPECTED: [(&str, &str); 95] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
@@ -88,6 +92,7 @@ const EXPECTED: [(&str, &str); 92] = [
     ("list_members", READER),
     ("list_notes", DESK),
     ("list_notices", SIGNED_IN),
+    ("list_overturned_findings", RULE_OWNER_SOMEWHERE),
     ("list_personas", NOBODY),
     ("list_policy_versions", STAFF),
     ("list_reports", SIGNED_IN),
@@ -122,7 +127,9 @@ const EXPECTED: [(&str, &str); 92] = [
     ("show_demo_code", NOBODY),
     ("show_invitation", EVERYBODY),
     ("show_policy", STAFF),
+    ("show_quality", SUPERVISOR),
     ("show_review_item", DESK),
+    ("show_rule", STAFF_SOMEWHERE),
     ("show_safety_case", SAFETY),
     ("show_second_factor", SIGNED_IN),
     ("show_session", SIGNED_IN),
@@ -263,6 +270,7 @@ async fn asks(
         ("id", id),
         ("account_id", seat),
         ("token", &things.token),
+        ("code", "FB-012"),
     ]);
     assert!(
         !path.contains('{') && !path.contains("//"),

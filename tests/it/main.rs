@@ -28,6 +28,7 @@ mod leak;
 mod live;
 mod openapi;
 mod policy;
+mod quality;
 mod queue;
 mod reopening;
 mod retraction;

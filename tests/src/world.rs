@@ -261,6 +261,8 @@ pub async fn addresses(caller: &Caller, rows: &Rows, story: &Story, most: usize)
             ("id", ids("SELECT id FROM audit_record").await)
         } else if path.starts_with("/api/signatures/{id}") {
             ("id", ids("SELECT id FROM signature").await)
+        } else if path.starts_with("/api/rules/{code}") {
+            ("code", vec!["PR-006".to_owned()])
         } else if path.starts_with("/api/invitations/{token}") {
             ("token", vec!["unknown".to_owned()])
         } else {

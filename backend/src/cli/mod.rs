@@ -54,7 +54,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Serve(serve) => serve.run().await,
             Command::Demo(demo) => demo.run().await,
             Command::Migrate(migrate) => migrate.run().await,
-            Command::Rules(rules) => rules.run(),
+            Command::Rules(rules) => rules.run().await,
             Command::Audit(audit) => audit.run().await,
             Command::Admin(admin) => admin.run().await,
             Command::Export(export) => export.run().await,

@@ -25,6 +25,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// Whether one of the flags was given.
+    pub fn is_named(&self) -> bool {
+        self.config.is_some() || self.data.is_some() || self.database.is_some()
+    }
+
     /// The settings that these flags, the environment, the file and the defaults give. Further flags come first.
     pub fn settings(&self, further: &[(&str, String)]) -> anyhow::Result<Settings> {
         let mut flags = further.to_vec();

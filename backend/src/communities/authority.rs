@@ -207,6 +207,16 @@ standing!(
     [Administrator, Lead, Moderator, SafetyOfficer, MedicalReviewer, MlrApprover, Inspector]
 );
 standing!(
+    /// Looks at how the desk decides.
+    Supervising, Supervisor,
+    [Lead, Administrator, Inspector]
+);
+standing!(
+    /// Learns which findings of rules the desk overturned, to mend the rules.
+    Owning, RuleOwner,
+    [Lead, SafetyOfficer, MedicalReviewer, MlrApprover, Administrator, Inspector]
+);
+standing!(
     /// Decides on a change of policy as the second person.
     Approving, Approver,
     [Administrator, MlrApprover]

@@ -44,6 +44,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(crate::live::routes())
         .merge(crate::notices::routes())
         .merge(crate::publication::routes())
+        .merge(crate::quality::routes())
         .merge(crate::review::routes())
         .merge(crate::safety::routes())
         .routes(routes!(get_openapi))

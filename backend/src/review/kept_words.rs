@@ -21,6 +21,11 @@ impl FromIterator<(String, RuleWords)> for SetWords {
 }
 
 impl SetWords {
+    /// What this rule says, if it is in the set.
+    pub fn find(&self, code: &str) -> Option<RuleWords> {
+        self.0.get(code).cloned()
+    }
+
     /// What this rule says; of one that is not in the set, its code alone.
     pub fn of(&self, code: &str) -> RuleWords {
         self.0.get(code).cloned().unwrap_or_else(|| RuleWords {

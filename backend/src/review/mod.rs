@@ -23,6 +23,7 @@ mod entity;
 mod facts;
 mod finding_view;
 mod item_view;
+mod judged;
 mod kept_words;
 mod net_impression;
 mod next;
@@ -56,6 +57,7 @@ pub use entity::review_item::Model as ReviewItem;
 pub use entity::rule_set::Model as StoredRuleSet;
 pub use entity::screening::Model as StoredScreening;
 pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
+pub use judged::{Judged, judged_between, judged_on, revisions_found_by};
 pub use kept_words::{KeptWords, SetWords};
 pub use origin::Origin;
 pub use reopening::{

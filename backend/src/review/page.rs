@@ -161,7 +161,7 @@ async fn decided(
 }
 
 /// The smallest identifier that can have been given at this time.
-fn first_id_at(time: Timestamp) -> Uuid {
+pub(super) fn first_id_at(time: Timestamp) -> Uuid {
     let milliseconds = u128::try_from(time.micros() / 1_000).unwrap_or(0);
     Uuid::from_u128(milliseconds << 80)
 }

@@ -52,10 +52,10 @@ enum Command {
 
 impl RulesCommand {
     /// Does what is asked.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::List(list) => list.run(),
-            Command::Explain(explain) => explain.run(),
+            Command::Explain(explain) => explain.run().await,
             Command::Document(document) => document.run(),
             Command::Check(check) => check.run(),
             Command::Test(test) => test.run(),

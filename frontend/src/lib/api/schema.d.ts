@@ -484,6 +484,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/communities/{slug}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how a community's desk and rules decide
+         * @description Agreement, second looks, reviewers and rules. Every share comes with its 95 % interval, and says whether there were
+         *     enough cases to speak of it.
+         */
+        get: operations["show_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities/{slug}/signers": {
         parameters: {
             query?: never;
@@ -855,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/overturned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List findings that were overturned
+         * @description For those who answer for the rules. The words that a rule found are told only where readers see the text.
+         */
+        get: operations["list_overturned_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -1182,6 +1223,23 @@ export interface paths {
         post?: never;
         /** Forget a view that you keep */
         delete: operations["delete_review_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explain a rule */
+        get: operations["show_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1573,6 +1631,38 @@ export interface components {
             /** @description What the rules would say of it. */
             suggestion: components["schemas"]["SuggestedDisposition"];
         };
+        /** @description How far two judgements of the same texts agree beyond what chance would bring (J. Cohen, Educ. Psychol. Meas. 20, 1960). */
+        Agreement: {
+            /**
+             * Format: int64
+             * @description Of them, those on which both said the same.
+             */
+            agreed: number;
+            /** @description Whether there were 30 pairs or more. */
+            enough: boolean;
+            /**
+             * Format: double
+             * @description Its upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Cohen's kappa, -1 to 1; nothing where chance alone would agree on all of them, or where there are none.
+             */
+            kappa?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of its 95 % interval.
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Texts that two people judged without knowing of each other.
+             */
+            pairs: number;
+            /** @description How often the first said this and the second that. */
+            table: components["schemas"]["Cell"][];
+        };
         /** @description Who is told when work is left lying. */
         Alarms: {
             /** @description Whether they get mail as well. */
@@ -1883,6 +1973,18 @@ export interface components {
             disposition?: components["schemas"]["DispositionView"] | null;
             findings: components["schemas"]["Finding"][];
             title?: string | null;
+        };
+        /** @description What two people said of how many texts. */
+        Cell: {
+            /** @description The first judgement. */
+            first: string;
+            /** @description The second one. */
+            second: string;
+            /**
+             * Format: int64
+             * @description On how many texts.
+             */
+            texts: number;
         };
         /** @description A letter that was sent. */
         CertificationRequest: {
@@ -2661,6 +2763,13 @@ export interface components {
             /** @description When it runs out without a heartbeat. */
             until: components["schemas"]["Timestamp"];
         };
+        /** @description What became of second looks of one kind. */
+        LooksOfKind: {
+            /** @description Why the texts were looked at again. */
+            kind: components["schemas"]["SecondLook"];
+            /** @description How often the second judgement was otherwise. */
+            overturned: components["schemas"]["Rate"];
+        };
         /** @description The person who is signed in. */
         Me: {
             /** @description The account. */
@@ -2913,6 +3022,53 @@ export interface components {
             outcome?: string | null;
             /** @description The author's words. */
             words: string;
+        };
+        /** @description A finding that the people at the desk did not share. */
+        OverturnedFinding: {
+            /** @description What was decided: the last word on the text. */
+            action: components["schemas"]["Action"];
+            /** @description The community's name in addresses. */
+            community: string;
+            /** @description When it was decided. */
+            decided_at: components["schemas"]["Timestamp"];
+            /** @description The kind of concern. */
+            family: components["schemas"]["Family"];
+            /**
+             * Format: uuid
+             * @description The item that the text came to the desk with.
+             */
+            item: string;
+            /** @description The words that the rule found, where readers see the text. */
+            matched?: string | null;
+            /** @description Why there is no case, where the finding was one of a possible adverse event. */
+            not_adverse_event: boolean;
+            /** @description The function that answers for the rule, as its pack says. */
+            owner: string;
+            /** @description The role that stands for it here. */
+            owner_role: components["schemas"]["Role"];
+            /** @description The stable code of the rule. */
+            rule: string;
+            /** @description How much it weighed. */
+            severity: components["schemas"]["Severity"];
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description Findings that the desk did not share, the newest first. */
+        OverturnedList: {
+            from: components["schemas"]["Timestamp"];
+            items: components["schemas"]["OverturnedFinding"][];
+            /** @description Whether there are more in that time; ask for a shorter one. */
+            more: boolean;
+            until: components["schemas"]["Timestamp"];
+        };
+        /** @description How far two people agree. */
+        PairFigures: {
+            /** @description How far they agree. */
+            agreement: components["schemas"]["Agreement"];
+            /** @description The one who is named first. */
+            first: components["schemas"]["QualityPerson"];
+            /** @description The other one. */
+            second: components["schemas"]["QualityPerson"];
         };
         /** @description What a new password takes. */
         PasswordRequest: {
@@ -3298,6 +3454,70 @@ export interface components {
              */
             share_percent: number;
         };
+        /** @description The figures of a community in a span of time. */
+        QualityFigures: {
+            /** @description How far people agree who judged the same text without knowing of each other. */
+            agreement: components["schemas"]["Agreement"];
+            /** @description Whether there were more decisions than are counted here; then these are the newest. */
+            cut: boolean;
+            /**
+             * Format: int64
+             * @description Decisions with effect in that time.
+             */
+            decided: number;
+            /** @description From when. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Second looks that ended in that time, by their reason. */
+            looks: components["schemas"]["LooksOfKind"][];
+            /** @description The same for every two people. */
+            pairs: components["schemas"]["PairFigures"][];
+            /** @description Every reviewer whose judgements are counted. */
+            reviewers: components["schemas"]["ReviewerFigures"][];
+            /** @description Every rule that found something, those with the most texts first. */
+            rules: components["schemas"]["RuleFigures"][];
+            /** @description Until before when. */
+            until: components["schemas"]["Timestamp"];
+        };
+        /** @description A person by name. */
+        QualityPerson: {
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
+            /** @description The printed name. */
+            name: string;
+        };
+        /** @description A share, with the interval in which the true one lies in 95 of 100 such samples. */
+        Rate: {
+            /**
+             * Format: int64
+             * @description In how many cases it was so.
+             */
+            count: number;
+            /** @description Whether there were 30 cases or more. */
+            enough: boolean;
+            /**
+             * Format: double
+             * @description Its upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of the 95 % interval (Wilson).
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description The share, 0 to 1; nothing where there was no case.
+             */
+            share?: number | null;
+        };
         /** @description Up to which notice was read. */
         ReadRequest: {
             /**
@@ -3469,6 +3689,20 @@ export interface components {
             tombstone?: string | null;
             words: string;
         };
+        /** @description How the judgements of one reviewer fared. */
+        ReviewerFigures: {
+            /** @description The same by the reason of the second look. */
+            by_kind: components["schemas"]["LooksOfKind"][];
+            /**
+             * Format: int64
+             * @description Decisions that they made.
+             */
+            decided: number;
+            /** @description Of their judgements that somebody judged again, how many were overturned. */
+            overturned: components["schemas"]["Rate"];
+            /** @description Who. */
+            person: components["schemas"]["QualityPerson"];
+        };
         /** @description A further revision of one's own text. */
         RevisionDraft: {
             /** @description The text (Markdown). */
@@ -3511,6 +3745,55 @@ export interface components {
         Role: "member" | "moderator" | "lead" | "safety_officer" | "medical_reviewer" | "mlr_approver" | "inspector" | "administrator";
         /** @description The roles that a person holds in one community: never none, each once, in the order of [`Role::ALL`]. */
         Roles: components["schemas"]["Role"][];
+        /** @description A rule with its precision. */
+        RuleFigures: components["schemas"]["RulePrecision"] & {
+            /** @description The kind of concern. */
+            family: components["schemas"]["Family"];
+            /** @description The function that answers for it. */
+            owner: string;
+            /** @description The stable code. */
+            rule: string;
+            /** @description The name. */
+            title: string;
+        };
+        /** @description How precise a rule is. */
+        RulePrecision: {
+            /** @description Of the texts that somebody judged again, those that were judged otherwise. */
+            overturned: components["schemas"]["Rate"];
+            /** @description Findings that people confirmed, of those that they confirmed or overturned: the precision. */
+            precision: components["schemas"]["Rate"];
+            /**
+             * Format: int64
+             * @description Decided texts that the rules held and in which this rule found something.
+             */
+            texts: number;
+            /**
+             * Format: int64
+             * @description Texts whose decision says nothing of the finding.
+             */
+            undecided: number;
+        };
+        /** @description A rule in force, and how precise it has been where you are of the staff. */
+        RuleView: {
+            /** @description The clause it stands on. */
+            clause: string;
+            /** @description The stable code. */
+            code: string;
+            /** @description To the moderator. */
+            message: string;
+            /** @description The function that answers for it, as its pack says. */
+            owner: string;
+            /** @description The role that stands for it here. */
+            owner_role: components["schemas"]["Role"];
+            /** @description Over its newest 5000 texts. */
+            precision: components["schemas"]["RulePrecision"];
+            /** @description Why it exists. */
+            rationale: string;
+            /** @description To the author. */
+            remedy: string;
+            /** @description The name. */
+            title: string;
+        };
         /** @description A view that was kept. */
         SavedView: {
             /**
@@ -3546,6 +3829,11 @@ export interface components {
             /** @description Whether nobody acts in a role of staff here without it. */
             staff_need_it: boolean;
         };
+        /**
+         * @description Why a text was looked at a second time.
+         * @enum {string}
+         */
+        SecondLook: "appeal" | "four_eyes" | "reopened" | "sample";
         /** @description An invitation that was sent. */
         SentInvitation: {
             /** @description When. */
@@ -5295,6 +5583,49 @@ export interface operations {
             };
         };
     };
+    show_quality: {
+        parameters: {
+            query?: {
+                /** @description From when; 90 days before the end if not said otherwise. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Until before when; now if not said otherwise. */
+                until?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityFigures"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_signers: {
         parameters: {
             query?: never;
@@ -6157,6 +6488,54 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_overturned_findings: {
+        parameters: {
+            query?: {
+                /** @description Only of the community with this name in addresses. */
+                community?: string;
+                /** @description Only of rules for which one of your roles answers. */
+                mine?: boolean;
+                /** @description Only of the rule with this code. */
+                rule?: string;
+                /** @description From when; 90 days before the end if not said otherwise. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Until before when; now if not said otherwise. */
+                until?: components["schemas"]["Timestamp"];
+                /** @description This many at most, 1 to 500; 100 if not said otherwise. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverturnedList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7075,6 +7454,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code of the rule, such as FB-012 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
             };
             404: {
                 headers: {
