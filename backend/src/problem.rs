@@ -141,6 +141,15 @@ impl Problem {
         }])
     }
 
+    /// The policy of the community has no reason with this code.
+    pub fn unknown_reason(known: &[String]) -> Self {
+        let known = known.join(", ");
+        let detail = format!("the policy of this community has no such reason; it has {known}");
+        let mut problem = Self::invalid_field("reason_code", detail);
+        problem.code = "reason_unknown";
+        problem
+    }
+
     /// It clashes with how things stand now.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)

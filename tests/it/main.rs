@@ -30,6 +30,7 @@ mod openapi;
 mod policy;
 mod quality;
 mod queue;
+mod reasons;
 mod reopening;
 mod retraction;
 mod review;

@@ -258,7 +258,7 @@ async fn a_refusal_needs_a_reason_and_words_to_the_author(story: &mut Story) {
     moderator
         .decides(&claimed, &invented)
         .await
-        .refused(422, "unreadable_body");
+        .refused(422, "reason_unknown");
     let decided = claimed.refusal("reject", "off_topic", "This belongs elsewhere.");
     moderator.decides(&claimed, &decided).await.is(200);
     moderator

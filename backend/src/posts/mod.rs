@@ -19,5 +19,5 @@ pub use entity::revision::Model as Revision;
 pub use entity::thread::Model as Thread;
 pub use revision_hash::revision_hash;
 pub use said::{refusal, said, stray};
-pub use state::{Action, ItemState, ReasonCode, SubmissionState, Surface};
+pub use state::{Action, ItemState, SubmissionState, Surface};
 pub use utf16::utf16_offset;

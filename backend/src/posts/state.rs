@@ -178,42 +178,6 @@ impl Action {
     }
 }
 
-/// Why a text was not released as it stood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReasonCode {
-    /// A benefit is claimed without its risks.
-    FairBalance,
-    /// It speaks of a use that is not on the label.
-    OffLabel,
-    /// It holds details of a side effect that belong with the safety team.
-    AdverseEventDetail,
-    /// It could identify a person.
-    Privacy,
-    /// It hurts, threatens, sells or spams.
-    Conduct,
-    /// It belongs elsewhere.
-    OffTopic,
-    /// It was said before.
-    Duplicate,
-    /// It cannot be understood.
-    Unclear,
-    /// The words to the author say why.
-    Other,
-}
-
-stored_words!(ReasonCode {
-    FairBalance => "fair_balance",
-    OffLabel => "off_label",
-    AdverseEventDetail => "adverse_event_detail",
-    Privacy => "privacy",
-    Conduct => "conduct",
-    OffTopic => "off_topic",
-    Duplicate => "duplicate",
-    Unclear => "unclear",
-    Other => "other",
-});
-
 /// What the author is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

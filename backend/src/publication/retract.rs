@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::communities::authority::Moderator;
 use crate::jobs::enqueue;
 use crate::live::{Hub, Signal};
-use crate::posts::{Post, ReasonCode, said, store};
+use crate::posts::{Post, said, store};
 
 /// Longest public text, in characters: it stands in the place of a post, it is none.
 pub const LONGEST_TOMBSTONE: usize = 500;
@@ -42,8 +42,8 @@ pub enum WithdrawalError {
 /// An order to retract.
 #[derive(Debug, Clone)]
 pub struct RetractOrder {
-    /// The reason code.
-    pub reason: ReasonCode,
+    /// The code of one of the policy's reasons.
+    pub reason: String,
     /// To the author.
     pub words: String,
     /// To readers, in the place of the post.
@@ -84,7 +84,7 @@ pub async fn retract_post(
     let tombstone = tombstone(&order.tombstone)?;
     let actor = moderator.actor(post.community_id);
     let cause = Cause {
-        reason: order.reason.word(),
+        reason: &order.reason,
         words,
         decision: None,
     };

@@ -1,5 +1,7 @@
 //! Retract and restore over HTTP.
 
+use std::sync::Arc;
+
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,9 +17,9 @@ use super::retraction::{Retraction, Withdrawal};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::communities::authority::{Moderator, Seat};
-use crate::communities::policy::{Act, Occasion};
+use crate::communities::policy::{Act, InForce, Occasion};
 use crate::http::extract::{Json, Path};
-use crate::posts::{ReasonCode, store};
+use crate::posts::store;
 use crate::problem::Problem;
 
 /// The routes of this file.
@@ -45,8 +47,8 @@ impl From<WithdrawalError> for Problem {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RetractionBody {
-    /// The reason.
-    reason_code: ReasonCode,
+    /// One of the reasons of the policy.
+    reason_code: String,
     /// To the author.
     words: String,
     /// To readers, in the place of the post: up to 500 characters in which the rules find nothing.
@@ -96,8 +98,9 @@ fn answer(row: Retraction) -> Result<(StatusCode, Answer<RetractionView>), Probl
 }
 
 /// Whether this person may do so alone and at once: the policy says who may, and may ask for a second person or a signature.
-async fn at_once(app: &App, seat: &Seat, act: Act) -> Result<(), Problem> {
-    let policy = &app.known.policy(seat).await?.policy;
+async fn at_once(app: &App, seat: &Seat, act: Act) -> Result<Arc<InForce>, Problem> {
+    let in_force = app.known.policy(seat).await?;
+    let policy = &in_force.policy;
     if !policy.allows(act, &seat.roles) {
         let detail = "the policy of this community gives this to other roles";
         return Err(Problem::forbidden("role_needed", detail));
@@ -107,7 +110,7 @@ async fn at_once(app: &App, seat: &Seat, act: Act) -> Result<(), Problem> {
         let detail = "the policy asks for a second person or a signature; report the post, and it is decided on at the desk";
         return Err(Problem::conflict("second_person_needed", detail));
     }
-    Ok(())
+    Ok(in_force)
 }
 
 /// Refuses a public text in which the rules find something.
@@ -133,7 +136,10 @@ async fn retract(
     let post = store::post(app.db.read(), &moderator.communities(), id).await?;
     let seat = post.and_then(|post| moderator.seat(post.community_id));
     let seat = seat.ok_or_else(Problem::not_found)?;
-    at_once(&app, seat, Act::Retract).await?;
+    let policy = &at_once(&app, seat, Act::Retract).await?.policy;
+    if !policy.knows_reason(&body.reason_code) {
+        return Err(Problem::unknown_reason(&policy.reason_codes()));
+    }
     screened_tombstone(&app, seat, &body.tombstone).await?;
     let order = RetractOrder {
         reason: body.reason_code,

@@ -193,7 +193,7 @@ async fn show_thread(
     let thread = show_thread::show_thread(on, &reader, id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let mine_waiting = waiting_in(on, &app.words, &reader, id).await?;
+    let mine_waiting = waiting_in(on, &app.known, &app.words, &reader, id).await?;
     Ok(Json(ThreadPage {
         thread,
         mine_waiting,

@@ -18,6 +18,7 @@ use super::store::{item, screenings};
 use super::{Decision, ReviewItem};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
+use crate::communities::policy::ReasonNames;
 use crate::communities::{Known, Product};
 use crate::posts::{ItemState, Revision, Surface, markdown, store as posts};
 
@@ -80,14 +81,18 @@ pub async fn background(
         return Ok(None);
     };
     Ok(Some(Background {
-        earlier: earlier(on, &item).await?,
+        earlier: earlier(on, known, &item).await?,
         products: labels(on, known, &item).await?,
     }))
 }
 
 /// What became of the author's newest texts here. The same revision may wait a second time, for somebody who must not
 /// know how it was judged before: it is left out.
-async fn earlier(on: &impl ConnectionTrait, item: &ReviewItem) -> Result<Vec<EarlierText>, DbErr> {
+async fn earlier(
+    on: &impl ConnectionTrait,
+    known: &Known,
+    item: &ReviewItem,
+) -> Result<Vec<EarlierText>, DbErr> {
     let items: Vec<ReviewItem> = review_item::Entity::find()
         .filter(review_item::Column::AuthorId.eq(item.author_id))
         .filter(review_item::Column::CommunityId.eq(item.community_id))
@@ -118,7 +123,8 @@ async fn earlier(on: &impl ConnectionTrait, item: &ReviewItem) -> Result<Vec<Ear
     // Those that are not similar stay in the order of time, which they have.
     compared.sort_by(|(_, _, a), (_, _, b)| weight(*b).total_cmp(&weight(*a)));
     compared.truncate(TOLD);
-    told(on, compared).await
+    let called = known.reason_names(on, item.community_id).await?;
+    told(on, &called, compared).await
 }
 
 fn weight(likeness: f64) -> f64 {
@@ -132,6 +138,7 @@ fn runs(text: &Revision) -> Runs {
 
 async fn told(
     on: &impl ConnectionTrait,
+    called: &ReasonNames,
     compared: Vec<(ReviewItem, &Revision, f64)>,
 ) -> Result<Vec<EarlierText>, DbErr> {
     let items: Vec<Uuid> = compared.iter().map(|(item, ..)| item.id).collect();
@@ -151,7 +158,7 @@ async fn told(
     let mut told = Vec::with_capacity(compared.len());
     for (item, text, likeness) in compared {
         let decision = match decisions.remove(&item.id) {
-            Some(made) => DecisionView::of(on, made).await?,
+            Some(made) => DecisionView::of(on, called, made).await?,
             None => None,
         };
         let (Some(surface), Some(state)) = (

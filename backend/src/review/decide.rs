@@ -26,7 +26,7 @@ use crate::identity::signing::{self, Components, Manifest, Meaning, SigningError
 use crate::identity::{Device, Door};
 use crate::jobs::{enqueue, enqueue_at};
 use crate::live::{Hub, Signal};
-use crate::posts::{Action, ItemState, Post, ReasonCode, Revision, said, store as posts};
+use crate::posts::{Action, ItemState, Post, Revision, said, store as posts};
 use crate::publication::{WithdrawalError, tombstone};
 
 /// What a reviewer judges, on what.
@@ -40,8 +40,8 @@ pub struct Ruling {
     pub rule_set_hash: String,
     /// The judgement.
     pub action: Action,
-    /// Needed unless it is a release.
-    pub reason: Option<ReasonCode>,
+    /// The code of one of the policy's reasons; needed unless it is a release.
+    pub reason: Option<String>,
     /// To the author; needed unless it is a release.
     pub words: Option<String>,
     /// Which text of the company is shown under the post, if one is.
@@ -55,6 +55,8 @@ pub struct Ruling {
 /// What became of the item.
 #[derive(Debug)]
 pub struct Outcome {
+    /// Where.
+    pub community: Uuid,
     /// How it stands now.
     pub state: ItemState,
     /// What was said.
@@ -84,6 +86,9 @@ pub enum DecideError {
     /// No reason or no words.
     #[error("a reason code and words to the author are needed, so that they know what to do")]
     ReasonNeeded,
+    /// The policy has no such reason.
+    #[error("the policy of this community has no such reason; it has {}", .0.join(", "))]
+    ReasonUnknown(Vec<String>),
     /// No balance text of this name fits the post.
     #[error("choose one of the texts of the company that fit this post")]
     BalanceNeeded,
@@ -116,7 +121,7 @@ pub struct Desk<'a> {
 
 /// What came with the judgement, complete.
 struct Said<'a> {
-    reason: Option<ReasonCode>,
+    reason: Option<&'a str>,
     words: Option<&'a str>,
     balance: Option<&'a BalanceText>,
     tombstone: Option<&'a str>,
@@ -176,7 +181,7 @@ pub async fn decide(
         revision_hash: revision.hash.clone(),
         rule_set_hash: item.rule_set_hash.clone(),
         action: ruling.action.word().to_owned(),
-        reason_code: said.reason.map(|reason| reason.word().to_owned()),
+        reason_code: said.reason.map(str::to_owned),
         words: said.words.map(str::to_owned),
         balance_key: said.balance.map(|text| text.key.clone()),
         balance_version: said.balance.map(|text| text.version),
@@ -219,6 +224,7 @@ pub async fn decide(
     };
     enqueue(&tx, clock, [changed.into()]).await?;
     let mut outcome = Outcome {
+        community,
         state: next,
         decision: None,
         assessment,
@@ -318,8 +324,14 @@ fn complete<'a>(
         _ if !needs(Need::Tombstone) => None,
         text => Some(tombstone(text.unwrap_or_default())?),
     };
+    let reason = ruling.reason.as_deref();
+    if let Some(code) = reason
+        && !policy.knows_reason(code)
+    {
+        return Err(DecideError::ReasonUnknown(policy.reason_codes()));
+    }
     Ok(Said {
-        reason: ruling.reason,
+        reason,
         words,
         balance,
         tombstone: public,

@@ -13,7 +13,9 @@ use super::{Assessment, ReviewItem};
 use crate::clock::Timestamp;
 use crate::communities::Known;
 use crate::communities::authority::Moderator;
-use crate::communities::policy::{Act, BalanceText};
+use crate::communities::policy::{
+    Act, AuthorTemplate, BalanceText, GivenReason, Reason, ReasonNames,
+};
 use crate::identity::printed_names;
 use crate::posts::ItemState;
 
@@ -29,6 +31,8 @@ pub struct AssessmentView {
     pub action: String,
     /// Why, where it is no release.
     pub reason_code: Option<String>,
+    /// What the policy called that reason then.
+    pub reason: Option<GivenReason>,
     /// To the author.
     pub words: Option<String>,
     /// The company's text that would stand under the post.
@@ -56,11 +60,16 @@ pub struct DeskView {
     assessments: Vec<AssessmentView>,
     /// The texts of the company that can stand under this post.
     balance_texts: Vec<BalanceText>,
+    /// Why the text may be refused, by the policy in force.
+    reason_codes: Vec<Reason>,
+    /// Words to authors that reviewers use often.
+    author_templates: Vec<AuthorTemplate>,
 }
 
 /// Every assessment with the name of who made it.
 pub(super) async fn assessment_views(
     on: &impl ConnectionTrait,
+    called: &ReasonNames,
     all: &[Assessment],
 ) -> Result<Vec<AssessmentView>, DbErr> {
     let names = printed_names(on, all.iter().map(|one| one.assessed_by)).await?;
@@ -70,6 +79,7 @@ pub(super) async fn assessment_views(
         number: one.number,
         action: one.action.clone(),
         reason_code: one.reason_code.clone(),
+        reason: called.of(one.reason_code.as_deref(), one.assessed_at),
         words: one.words.clone(),
         balance_text: one.balance_text.clone(),
         by: Person {
@@ -88,6 +98,7 @@ pub(super) async fn assessment_views(
 pub(super) async fn desk_view(
     on: &impl ConnectionTrait,
     known: &Known,
+    called: &ReasonNames,
     moderator: &Moderator,
     item: &ReviewItem,
 ) -> Result<Option<DeskView>, DbErr> {
@@ -99,7 +110,7 @@ pub(super) async fn desk_view(
     let all = of_item(on, item.id).await?;
     let facts = facts(on, &policy.policy, &seat.roles, who, item, &all).await?;
     let settles_at = standing(&all).last().and_then(|last| last.settles_at);
-    let mut assessments = assessment_views(on, &all).await?;
+    let mut assessments = assessment_views(on, called, &all).await?;
     // INVARIANT: until it is decided, nobody learns of a judgement that their own must not lean on.
     let settles =
         facts.state == ItemState::LeadReview && facts.may.contains(&Act::SettleDisagreement);
@@ -117,5 +128,7 @@ pub(super) async fn desk_view(
             .balance_texts_for(item.product_id)
             .cloned()
             .collect(),
+        reason_codes: policy.policy.reasons.clone(),
+        author_templates: policy.policy.author_templates.clone(),
     }))
 }

@@ -23,10 +23,11 @@ use super::skip::{Skip, skips};
 use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
 use crate::communities::authority::Moderator;
+use crate::communities::policy::{GivenReason, ReasonNames};
 use crate::communities::{Known, joined_at};
 use crate::identity::printed_names;
 use crate::identity::signing::{SignatureView, signatures_of};
-use crate::posts::{Action, ReasonCode, Revision, markdown, store as posts};
+use crate::posts::{Action, Revision, markdown, store as posts};
 use crate::publication::{PostView, last_posts, post_views, released_of, released_revision};
 use crate::safety::{self, AeEvidence, evidence_view};
 
@@ -116,7 +117,9 @@ pub struct DecisionView {
     /// What was decided.
     pub action: Action,
     /// Why, where it is no release.
-    pub reason_code: Option<ReasonCode>,
+    pub reason_code: Option<String>,
+    /// What the policy called that reason then.
+    pub reason: Option<GivenReason>,
     /// To the author.
     pub words: Option<String>,
     /// By whom.
@@ -131,7 +134,11 @@ pub struct DecisionView {
 
 impl DecisionView {
     /// The decision with the name of who made it.
-    pub async fn of(on: &impl ConnectionTrait, decision: Decision) -> Result<Option<Self>, DbErr> {
+    pub async fn of(
+        on: &impl ConnectionTrait,
+        called: &ReasonNames,
+        decision: Decision,
+    ) -> Result<Option<Self>, DbErr> {
         let names = printed_names(on, [decision.decided_by]).await?;
         let name = names.get(&decision.decided_by).cloned().unwrap_or_default();
         let Some(action) = Action::from_word(&decision.action) else {
@@ -140,10 +147,8 @@ impl DecisionView {
         Ok(Some(Self {
             id: decision.id,
             action,
-            reason_code: decision
-                .reason_code
-                .as_deref()
-                .and_then(ReasonCode::from_word),
+            reason: called.of(decision.reason_code.as_deref(), decision.decided_at),
+            reason_code: decision.reason_code,
             words: decision.words,
             decided_by: Decider {
                 id: decision.decided_by,
@@ -213,7 +218,8 @@ pub async fn show_item(
     let Some(row) = item(on, moderator, id).await? else {
         return Ok(None);
     };
-    let Some(desk) = desk_view(on, known, moderator, &row).await? else {
+    let called = known.reason_names(on, row.community_id).await?;
+    let Some(desk) = desk_view(on, known, &called, moderator, &row).await? else {
         return Ok(None);
     };
     let skips = skips(on, moderator, &row).await?;
@@ -240,7 +246,7 @@ pub async fn show_item(
     let words = words.of(on, &screening.rule_set_hash).await?;
     let case = safety::cases_of(on, &[revision_id]).await?.pop();
     let decision = match decision_on(on, id).await? {
-        Some(decision) => DecisionView::of(on, decision).await?,
+        Some(decision) => DecisionView::of(on, &called, decision).await?,
         None => None,
     };
     let parent = match post.parent_id {
@@ -289,7 +295,7 @@ pub async fn show_item(
         parent,
         author_history: author_history(on, community, author).await?,
         decision,
-        reopened: reopened(on, id).await?,
+        reopened: reopened(on, &called, id).await?,
         revision: RevisionView {
             id: revision.id,
             number: revision.number,

@@ -26,7 +26,7 @@ use crate::communities::authority::Moderator;
 use crate::http::extract::{Json, Path};
 use crate::identity::Device;
 use crate::identity::signing::Components;
-use crate::posts::{Action, ItemState, ReasonCode};
+use crate::posts::{Action, ItemState};
 use crate::problem::{About, Problem, Somebody};
 use crate::publication;
 use crate::safety::{Disposal, Disposition, NotAdverseEventReason};
@@ -145,6 +145,7 @@ impl From<DecideError> for Problem {
             DecideError::ReasonNeeded => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", detail)
             }
+            DecideError::ReasonUnknown(known) => Self::unknown_reason(&known),
             DecideError::Database(cause) => cause.into(),
         }
     }
@@ -295,8 +296,8 @@ struct DecisionBody {
     rule_set_hash: String,
     /// The decision.
     action: Action,
-    /// Needed unless it is a release.
-    reason_code: Option<ReasonCode>,
+    /// One of the reasons of the policy; needed unless it is a release.
+    reason_code: Option<String>,
     /// To the author; needed unless it is a release.
     words: Option<String>,
     /// Which text of the company stands under the post; needed for `release_with_balance`.
@@ -364,17 +365,19 @@ async fn decide_item(
         tombstone: body.tombstone,
     };
     let Outcome {
+        community,
         state,
         assessment,
         decision,
     } = decide::decide(desk(&app), &moderator, &device, id, ruling).await?;
     let on = app.db.read();
+    let names = app.known.reason_names(on, community).await?;
     let undo_until = assessment.settles_at.map(Timestamp::from_micros);
     let decision = match decision {
-        Some(decision) => DecisionView::of(on, decision).await?,
+        Some(decision) => DecisionView::of(on, &names, decision).await?,
         None => None,
     };
-    let assessment = assessment_views(on, &[assessment]).await?.pop();
+    let assessment = assessment_views(on, &names, &[assessment]).await?.pop();
     let assessment = assessment
         .ok_or_else(|| Problem::internal("a judgement that was just made cannot be read"))?;
     Ok(Answer(Judged {

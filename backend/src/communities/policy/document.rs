@@ -318,6 +318,12 @@ impl Policy {
         self.reason(code).is_some()
     }
 
+    /// The codes of all reasons, in the order in which people read them.
+    pub fn reason_codes(&self) -> Vec<String> {
+        let codes = self.reasons.iter().map(|reason| reason.code.clone());
+        codes.collect()
+    }
+
     /// The balance text of this name.
     pub fn balance_text(&self, key: &str) -> Option<&BalanceText> {
         self.balance_texts.iter().find(|text| text.key == key)

@@ -12,6 +12,7 @@ mod document;
 mod entity;
 mod in_force;
 mod propose;
+mod reason_names;
 pub(super) mod routes;
 mod state;
 mod store;
@@ -28,6 +29,7 @@ pub use document::{
     Reason,
 };
 pub use in_force::{InForce, Policies};
+pub use reason_names::{GivenReason, ReasonNames};
 pub use state::VersionState;
 pub use store::{Version, proposed};
 pub use term::{Term, Unit};

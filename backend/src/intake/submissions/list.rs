@@ -1,6 +1,6 @@
 //! What became of one's own texts, told honestly.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use moderation_rules::Screening;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::communities::Known;
 use crate::communities::authority::Reader;
-use crate::posts::{
-    Action, Post, ReasonCode, Revision, SubmissionState, Surface, markdown, store as posts,
-};
+use crate::communities::policy::{GivenReason, ReasonNames};
+use crate::posts::{Action, Post, Revision, SubmissionState, Surface, markdown, store as posts};
 use crate::publication::{Retraction, post_views, released_of, retractions};
 use crate::review::{
     AuthorFinding, KeptWords, Outcome, Standing, appeals_of, author_findings, screenings,
@@ -34,7 +34,9 @@ pub struct SubmissionCommunity {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuthorDecision {
     action: Action,
-    reason_code: Option<ReasonCode>,
+    reason_code: Option<String>,
+    /// What it is called, and what the author may do about it.
+    reason: Option<GivenReason>,
     /// From the reviewer to the author.
     words: Option<String>,
     decided_at: Timestamp,
@@ -44,6 +46,8 @@ pub struct AuthorDecision {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuthorRetraction {
     reason_code: String,
+    /// What it is called, and what the author may do about it.
+    reason: Option<GivenReason>,
     /// From the company to the author.
     words: String,
     /// What readers see in its place.
@@ -104,6 +108,7 @@ pub struct Filter {
 /// One page of one's own texts, newest first, and where the next begins.
 pub async fn submissions(
     on: &impl ConnectionTrait,
+    known: &Known,
     words: &KeptWords,
     reader: &Reader,
     filter: Filter,
@@ -114,7 +119,7 @@ pub async fn submissions(
         let rows = posts::of_author(on, reader.who.account_id, before, PAGE).await?;
         let last_page = (rows.len() as u64) < PAGE;
         let end = rows.last().map(|row| row.id);
-        for view in views(on, words, reader, rows).await? {
+        for view in views(on, known, words, reader, rows).await? {
             before = Some(view.id);
             let wanted = filter.state.is_none_or(|state| view.state == state)
                 && filter
@@ -139,13 +144,14 @@ pub async fn submissions(
 /// One's own texts in a thread that wait for a decision, oldest first.
 pub async fn waiting_in(
     on: &impl ConnectionTrait,
+    known: &Known,
     words: &KeptWords,
     reader: &Reader,
     thread: Uuid,
 ) -> Result<Vec<SubmissionView>, DbErr> {
     let waiting = waiting_of(on, reader.who.account_id, PAGE).await?;
     let rows = posts::revisions(on, &waiting).await?;
-    let mut found = views(on, words, reader, rows).await?;
+    let mut found = views(on, known, words, reader, rows).await?;
     found.retain(|view| view.thread_id == Some(thread));
     found.sort_by_key(|view| view.id);
     Ok(found)
@@ -154,6 +160,7 @@ pub async fn waiting_in(
 /// One of one's own texts.
 pub async fn submission(
     on: &impl ConnectionTrait,
+    known: &Known,
     words: &KeptWords,
     reader: &Reader,
     id: Uuid,
@@ -161,11 +168,12 @@ pub async fn submission(
     let Some(row) = posts::own_revision(on, reader.who.account_id, id).await? else {
         return Ok(None);
     };
-    Ok(views(on, words, reader, vec![row]).await?.pop())
+    Ok(views(on, known, words, reader, vec![row]).await?.pop())
 }
 
 async fn views(
     on: &impl ConnectionTrait,
+    known: &Known,
     words: &KeptWords,
     reader: &Reader,
     rows: Vec<Revision>,
@@ -196,9 +204,23 @@ async fn views(
             .collect();
     let mut retracted = retracted(on, &post_ids).await?;
     let mut appeals = appeals_of(on, &ids).await?;
+    let answered = |row: &&Revision| {
+        let standing = standing.get(&row.id);
+        standing.is_some_and(|standing| standing.decision.is_some())
+    };
+    let decided: HashSet<Uuid> = rows
+        .iter()
+        .filter(answered)
+        .filter_map(|row| Some(places.get(&row.post_id)?.community_id))
+        .collect();
+    let mut called = HashMap::new();
+    for community in decided {
+        called.insert(community, known.reason_names(on, community).await?);
+    }
     let view = |row: Revision| {
         let post = places.get(&row.post_id)?;
         let seat = reader.seat(post.community_id)?;
+        let called = called.get(&post.community_id);
         let Standing {
             item,
             decision,
@@ -211,7 +233,7 @@ async fn views(
             Some(author_findings(screening.findings, words, title, &row.body))
         });
         let retraction = match state {
-            SubmissionState::Released => retracted.remove(&row.id),
+            SubmissionState::Released => retracted.remove(&row.id).map(|row| told(called, row)),
             _ => None,
         };
         let state = match retraction {
@@ -248,10 +270,10 @@ async fn views(
             decision: decision.and_then(|decision| {
                 Some(AuthorDecision {
                     action: Action::from_word(&decision.action)?,
-                    reason_code: decision
-                        .reason_code
-                        .as_deref()
-                        .and_then(ReasonCode::from_word),
+                    reason: called.and_then(|called| {
+                        called.of(decision.reason_code.as_deref(), decision.decided_at)
+                    }),
+                    reason_code: decision.reason_code,
                     words: decision.words,
                     decided_at: Timestamp::from_micros(decision.decided_at),
                 })
@@ -267,15 +289,19 @@ async fn views(
 async fn retracted(
     on: &impl ConnectionTrait,
     posts: &[Uuid],
-) -> Result<HashMap<Uuid, AuthorRetraction>, DbErr> {
+) -> Result<HashMap<Uuid, Retraction>, DbErr> {
     let shown = released_of(on, posts).await?;
     let rows = retractions(on, shown.iter().filter_map(|row| row.retraction_id)).await?;
-    let told = |row: Retraction| AuthorRetraction {
+    let rows = rows.into_values();
+    Ok(rows.map(|row| (row.revision_id, row)).collect())
+}
+
+fn told(called: Option<&ReasonNames>, row: Retraction) -> AuthorRetraction {
+    AuthorRetraction {
+        reason: called.and_then(|called| called.of(Some(&row.reason_code), row.done_at)),
         reason_code: row.reason_code,
         words: row.words,
         tombstone: row.tombstone.unwrap_or_default(),
         at: Timestamp::from_micros(row.done_at),
-    };
-    let rows = rows.into_values();
-    Ok(rows.map(|row| (row.revision_id, told(row))).collect())
+    }
 }

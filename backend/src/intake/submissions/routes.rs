@@ -76,7 +76,9 @@ async fn list_submissions(
         limit: page_limit(query.limit)?,
     };
     let (items, next) = match reader {
-        Some(reader) => list::submissions(app.db.read(), &app.words, &reader, filter).await?,
+        Some(reader) => {
+            list::submissions(app.db.read(), &app.known, &app.words, &reader, filter).await?
+        }
         None => (Vec::new(), None),
     };
     Ok(Answer(SubmissionList { items, next }))
@@ -93,7 +95,7 @@ async fn show_submission(
     reader: Reader,
     Path(id): Path<Uuid>,
 ) -> Result<Answer<SubmissionView>, Problem> {
-    let view = list::submission(app.db.read(), &app.words, &reader, id).await?;
+    let view = list::submission(app.db.read(), &app.known, &app.words, &reader, id).await?;
     view.map(Answer).ok_or_else(Problem::not_found)
 }
 

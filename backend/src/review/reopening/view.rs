@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::appeal::on_items;
 use super::report::{ReportReason, reports_of};
 use crate::clock::Timestamp;
+use crate::communities::policy::ReasonNames;
 use crate::identity::printed_names;
 use crate::posts::store as posts;
 use crate::review::item_view::DecisionView;
@@ -57,7 +58,11 @@ pub struct Reopened {
 }
 
 /// Why this item was opened, beyond its text.
-pub async fn reopened(on: &impl ConnectionTrait, item: Uuid) -> Result<Reopened, DbErr> {
+pub async fn reopened(
+    on: &impl ConnectionTrait,
+    called: &ReasonNames,
+    item: Uuid,
+) -> Result<Reopened, DbErr> {
     let reports = reports_of(on, &[item]).await?;
     let appeal = on_items(on, &[item]).await?.pop();
     let said = reports.iter().filter_map(|report| report.words_revision_id);
@@ -83,7 +88,7 @@ pub async fn reopened(on: &impl ConnectionTrait, item: Uuid) -> Result<Reopened,
                 words: words.remove(&row.words_revision_id).unwrap_or_default(),
                 appealed_at: Timestamp::from_micros(row.appealed_at),
                 decision: match decision {
-                    Some(decision) => DecisionView::of(on, decision).await?,
+                    Some(decision) => DecisionView::of(on, called, decision).await?,
                     None => None,
                 },
                 safety_case: cases.get(&row.words_revision_id).copied(),

@@ -1735,6 +1735,7 @@ export interface components {
              * @description Its number on the item.
              */
             number: number;
+            reason?: components["schemas"]["GivenReason"] | null;
             /** @description Why, where it is no release. */
             reason_code?: string | null;
             /** @description In which role. */
@@ -1791,7 +1792,8 @@ export interface components {
         AuthorDecision: {
             action: components["schemas"]["Action"];
             decided_at: components["schemas"]["Timestamp"];
-            reason_code?: components["schemas"]["ReasonCode"] | null;
+            reason?: components["schemas"]["GivenReason"] | null;
+            reason_code?: string | null;
             /** @description From the reviewer to the author. */
             words?: string | null;
         };
@@ -1840,6 +1842,7 @@ export interface components {
         /** @description Why a released text was taken from readers, as its author sees it. */
         AuthorRetraction: {
             at: components["schemas"]["Timestamp"];
+            reason?: components["schemas"]["GivenReason"] | null;
             reason_code: string;
             /** @description What readers see in its place. */
             tombstone: string;
@@ -2266,7 +2269,9 @@ export interface components {
              * @description The decision.
              */
             id: string;
-            reason_code?: components["schemas"]["ReasonCode"] | null;
+            reason?: components["schemas"]["GivenReason"] | null;
+            /** @description Why, where it is no release. */
+            reason_code?: string | null;
             /** @description On which revision. */
             revision_hash: string;
             /** @description Under which rules. */
@@ -2285,7 +2290,8 @@ export interface components {
              * @description The fence that the claim gave.
              */
             fence: number;
-            reason_code?: components["schemas"]["ReasonCode"] | null;
+            /** @description One of the reasons of the policy; needed unless it is a release. */
+            reason_code?: string | null;
             /** @description The hash of the revision that was read. */
             revision_hash: string;
             /** @description The hash of the rules whose findings were read. */
@@ -2340,8 +2346,12 @@ export interface components {
             actions: components["schemas"]["Allowed"][];
             /** @description What was said, as far as you may know: a second reviewer does not learn of the first. */
             assessments: components["schemas"]["Assessment"][];
+            /** @description Words to authors that reviewers use often. */
+            author_templates: components["schemas"]["AuthorTemplate"][];
             /** @description The texts of the company that can stand under this post. */
             balance_texts: components["schemas"]["BalanceText"][];
+            /** @description Why the text may be refused, by the policy in force. */
+            reason_codes: components["schemas"]["Reason"][];
             undo_until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A device on which I am signed in. */
@@ -2506,6 +2516,13 @@ export interface components {
             status: components["schemas"]["Status"][];
             /** @description The name of the rule. */
             title: string;
+        };
+        /** @description A reason as it was called when it was given. */
+        GivenReason: {
+            /** @description Its name. */
+            name: string;
+            /** @description What the author may do about it, in plain words. */
+            remedy: string;
         };
         /** @description Words that make the event serious, or tell a special situation. */
         Ground: {
@@ -3547,11 +3564,6 @@ export interface components {
             /** @description What the author may do about it, in plain words. */
             remedy: string;
         };
-        /**
-         * @description Why a text was not released as it stood.
-         * @enum {string}
-         */
-        ReasonCode: "fair_balance" | "off_label" | "adverse_event_detail" | "privacy" | "conduct" | "off_topic" | "duplicate" | "unclear" | "other";
         /** @description Who acted. */
         RecordActor: {
             /**
@@ -3668,8 +3680,8 @@ export interface components {
         RestoreReason: "retracted_in_error" | "reason_has_passed" | "other";
         /** @description Why a post is retracted, and what readers see instead. */
         RetractionBody: {
-            /** @description The reason. */
-            reason_code: components["schemas"]["ReasonCode"];
+            /** @description One of the reasons of the policy. */
+            reason_code: string;
             /** @description To readers, in the place of the post: up to 500 characters in which the rules find nothing. */
             tombstone: string;
             /** @description To the author. */

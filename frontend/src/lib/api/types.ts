@@ -25,7 +25,7 @@ export type SubmissionState = S['SubmissionState'];
 export type ItemState = S['ItemState'];
 export type Origin = S['Origin'];
 export type Action = S['Action'];
-export type ReasonCode = S['ReasonCode'];
+export type Reason = Told<S['Reason']>;
 export type ReportReason = S['ReportReason'];
 export type Disposition = S['Disposition'];
 export type NotAdverseEventReason = S['NotAdverseEventReason'];
@@ -173,7 +173,7 @@ export type Decision = Closer<
 >;
 export type Assessment = Closer<
   Told<S['Assessment']>,
-  { action: Action | 'undo'; reason_code: ReasonCode | null; role: Role }
+  { action: Action | 'undo'; role: Role }
 >;
 export type Judged = Closer<
   Told<S['Judged']>,

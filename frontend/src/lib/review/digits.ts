@@ -2,7 +2,7 @@
 import { NO_EVENT_REASONS } from '$lib/safety/words';
 import { moveOf } from './moves';
 import type { OpenItem } from './open-item.svelte';
-import { chooseReason, REASON_OPTIONS } from './reasons';
+import { chooseReason } from './reasons';
 import { fieldOf, lacking } from './ruling';
 
 /** The part of the page that takes the focus next: the form, and what in it. */
@@ -26,9 +26,9 @@ export function choose(open: OpenItem, number: number): Place | false | null {
     return afterwards(open);
   }
   if (needs.includes('reason')) {
-    const reason = REASON_OPTIONS[number - 1]?.value;
-    if (!reason) return false;
-    chooseReason(draft, reason);
+    const reason = item?.reason_codes[number - 1];
+    if (!item || !reason) return false;
+    chooseReason(draft, item, reason.code);
     return afterwards(open);
   }
   return null;

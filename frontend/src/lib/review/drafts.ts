@@ -1,13 +1,14 @@
 // What a reviewer has chosen and typed for an item. It outlives the claim, the text and a walk to another item,
 // and it is the reviewer's own: who signs in next on this device does not meet it.
-import type { Action, Disposition, NotAdverseEventReason, ReasonCode } from '$lib/api';
+import type { Action, Disposition, NotAdverseEventReason } from '$lib/api';
 
 /** The most characters that the server takes as words to the author or as a note. */
 export const WORDS_LIMIT = 4000;
 
 export interface Draft {
   action: Action | null;
-  reason: ReasonCode | '';
+  /** The code of one of the policy's reasons. */
+  reason: string;
   words: string;
   /** The key of the company's text that is to stand under the post. */
   balance: string;

@@ -1,9 +1,8 @@
-// Standard sentences to the author for each reason, to insert and then adapt. They say what would make the
+// Standard sentences to the author for each of the usual reasons, to insert and then adapt. They say what would make the
 // text releasable, name no other person, and tell nothing of what the safety team does with a report.
-import type { ReasonCode } from '$lib/api';
-import { terms } from '$lib/wording';
+import type { Item } from '$lib/api';
 
-const SENTENCES: Record<ReasonCode, readonly string[]> = {
+const SENTENCES = {
   fair_balance: [
     'Please name the important risks in the same post, as prominently as the benefit.',
     'Please leave out words such as “better” or “the safest”, or name the study that supports them.',
@@ -30,25 +29,46 @@ const SENTENCES: Record<ReasonCode, readonly string[]> = {
   unclear: ['Please say more exactly what you mean; readers could take it in more than one way.'],
   other: [],
 };
+const STANDARD: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(SENTENCES));
 
-export const REASON_OPTIONS = (Object.keys(SENTENCES) as ReasonCode[]).map((code) => ({
-  value: code,
-  label: terms.reasonCode[code],
-}));
+/** What the policy of the item's community says of reasons. */
+type Policy = Pick<Item, 'reason_codes' | 'author_templates' | 'language'>;
 
-export function sentencesFor(code: ReasonCode | ''): readonly string[] {
-  return code === '' ? [] : SENTENCES[code];
+export function reasonOptions(policy: Policy): { value: string; label: string }[] {
+  return policy.reason_codes.map(({ code, name }) => ({ value: code, label: name }));
+}
+
+/** What to say: the community's own words for the reason, those in the language of the text first, then the standard
+ *  sentences; a reason of the community's own that has neither says its remedy. */
+export function sentencesFor(policy: Policy, code: string): readonly string[] {
+  const reason = policy.reason_codes.find((one) => one.code === code);
+  if (!reason) return [];
+  const foreign = ({ language }: { language: string }) =>
+    Number(primary(language) !== primary(policy.language));
+  const own = (of: string | null) =>
+    policy.author_templates
+      .filter((template) => template.reason === of)
+      .toSorted((one, other) => foreign(one) - foreign(other))
+      .map(({ words }) => words);
+  const said = [...own(code), ...(STANDARD.get(code) ?? [])];
+  const first = said.length > 0 || STANDARD.has(code) ? said : [reason.remedy];
+  return [...first, ...own(null)];
+}
+
+function primary(language: string): string {
+  return language.split('-', 1)[0]?.toLowerCase() ?? '';
 }
 
 /** Gives the reason; its first sentence is put down as long as nobody has written anything of their own. */
 export function chooseReason(
-  draft: { reason: ReasonCode | ''; words: string },
-  reason: ReasonCode,
+  draft: { reason: string; words: string },
+  policy: Policy,
+  reason: string,
 ) {
   const own = draft.words.trim();
-  const untouched = own === '' || own === sentencesFor(draft.reason)[0];
+  const untouched = own === '' || own === sentencesFor(policy, draft.reason)[0];
   draft.reason = reason;
-  if (untouched) draft.words = sentencesFor(reason)[0] ?? '';
+  if (untouched) draft.words = sentencesFor(policy, reason)[0] ?? '';
 }
 
 /** `sentence` put in the place of what lies between `from` and `to`, with a space on either side where one is needed. */

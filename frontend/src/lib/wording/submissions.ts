@@ -1,4 +1,4 @@
-import type { ReasonCode, SubmissionState } from '$lib/api';
+import type { SubmissionState } from '$lib/api';
 
 /** Where the author's own texts stand. */
 export const submissions = {
@@ -47,18 +47,6 @@ export const submissions = {
     stepWithdrawn: 'Withdrawn',
     stepSuperseded: 'Replaced by your newer version',
   },
-  remedy: {
-    fair_balance: 'Tell the risks beside the benefits, and keep to what can be shown.',
-    off_label: 'Keep to the uses in the approved label, or ask our medical information service.',
-    adverse_event_detail:
-      'Leave the medical details out of the post. They have reached the people who look after safety.',
-    privacy: 'Take out names, dates, places and whatever else could tell who somebody is.',
-    conduct: 'Say the same without anything that hurts others.',
-    off_topic: 'Post it in a community or a thread about this subject.',
-    duplicate: 'Look for what was posted before, and answer there.',
-    unclear: 'Say it again in plain words; one thought at a time helps.',
-    other: 'The words of the moderator say what to change.',
-  } satisfies Record<ReasonCode, string>,
   explain: {
     in_review:
       'A moderator has not decided yet. Nobody else sees your text. You need not do anything.',
