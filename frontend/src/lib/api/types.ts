@@ -171,10 +171,7 @@ export type Decision = Closer<
   Told<S['Decision']>,
   { decided_by: Closer<Told<S['Decider']>, { role: Role }> }
 >;
-export type Assessment = Closer<
-  Told<S['Assessment']>,
-  { action: Action | 'undo'; role: Role }
->;
+export type Assessment = Closer<Told<S['Assessment']>, { action: Action | 'undo'; role: Role }>;
 export type Judged = Closer<
   Told<S['Judged']>,
   { assessment: Closer<Assessment, { action: Action }>; decision: Decision | null }
