@@ -182,14 +182,14 @@ impl App {
         let (audit, told) = (self.audit.clone(), self.live.clone());
         Runner::new(self.audit.clone())
             .but(notices::DELIVERY_JOB)
-            .on(
+            .on_numbered(
                 live::SIGNAL_JOB,
-                Box::new(move |payload| {
+                Box::new(move |job, payload| {
                     let live = live.clone();
                     Box::pin(async move {
                         let signal: Signal =
                             serde_json::from_value(payload).map_err(|cause| cause.to_string())?;
-                        live.signal(&signal);
+                        live.hear(job, &signal);
                         Ok(())
                     })
                 }),

@@ -38,6 +38,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros_of(span)))
     }
 
+    /// The smallest identifier that can have been given at this time: identifiers begin with theirs, in milliseconds.
+    pub fn first_id(self) -> Uuid {
+        let milliseconds = u128::try_from(self.0 / 1_000).unwrap_or(0);
+        Uuid::from_u128(milliseconds << 80)
+    }
+
     /// RFC 3339 in UTC with six digits of a second.
     pub fn rfc3339(self) -> String {
         let parts = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000);

@@ -1,7 +1,7 @@
 //! TELL: numbered streams over sockets that resume without loss or duplicate.
 
 use hortus_tests::story::{ADVERSE_EVENT, CLINICIANS, HARMLESS};
-use hortus_tests::{Accepted, Socket, Story, stories};
+use hortus_tests::{Accepted, Node, Person, Socket, Story, stories};
 use serde_json::{Value, json};
 
 async fn some_released_replies(story: &Story, thread: &Accepted, words: &[&str]) {
@@ -304,6 +304,41 @@ async fn authors_and_the_desk_are_hinted_at_without_a_word_of_the_text(story: &m
     );
 }
 
+async fn a_desk_on_another_node_hears_of_everything_that_happens_here(story: &mut Story) {
+    let other = Node::start(&story.store, &[]).await;
+    let mut near = story.person("lead").goes_live().await;
+    let mut far = Person::at(&story.person("deputy").who, &other.url())
+        .goes_live()
+        .await;
+    let mut author = Person::at(&story.clinician().who, &other.url())
+        .goes_live()
+        .await;
+    author.follows("me", 0).await;
+    for desk in [&mut near, &mut far] {
+        desk.follows("review", 0).await;
+    }
+    let held = story
+        .clinician()
+        .starts_thread(CLINICIANS, "A question", HARMLESS)
+        .await;
+    let queue_changed = json!({ "type": "hint", "stream": "review", "kind": "queue_changed" });
+    for desk in [&mut near, &mut far] {
+        assert_eq!(desk.next().await, queue_changed, "a new text");
+    }
+    let claimed = story.moderator().claims(&held).await;
+    story
+        .moderator()
+        .decides(&claimed, &claimed.ruling("release"))
+        .await
+        .is(200);
+    for what in ["claimed", "decided"] {
+        for desk in [&mut near, &mut far] {
+            assert_eq!(desk.next().await["items"], json!([claimed.item]), "{what}");
+        }
+    }
+    assert_eq!(author.next().await["kind"], "submission_changed");
+}
+
 async fn the_end_of_a_session_closes_its_socket_and_no_other(story: &mut Story) {
     let phone = story.colleague().signs_in().await;
     let mut one = story.colleague().goes_live().await;
@@ -415,6 +450,7 @@ stories![
     what_one_may_not_read_one_may_not_follow,
     the_handshake_asks_for_a_session_and_our_own_origin,
     authors_and_the_desk_are_hinted_at_without_a_word_of_the_text,
+    a_desk_on_another_node_hears_of_everything_that_happens_here,
     the_end_of_a_session_closes_its_socket_and_no_other,
     the_end_of_a_membership_closes_the_socket,
     a_role_that_is_taken_away_closes_the_socket_that_used_it,

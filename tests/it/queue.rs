@@ -638,6 +638,17 @@ async fn every_desk_is_told_which_item_changed(story: &mut Story) {
         rows[0]["state"], "withdrawn",
         "what is named can be fetched, whatever its state"
     );
+    for (question, fits) in [
+        ("", false),
+        ("&state=withdrawn", true),
+        ("&state=withdrawn&q=nobody+wrote+this", false),
+        ("&state=withdrawn&risk=safety", false),
+    ] {
+        let path = format!("/api/review/items?ids={item}{question}");
+        let fitting = &story.person("deputy").get(&path).await.is(200)["fitting"];
+        let expected = if fits { json!([item]) } else { json!([]) };
+        assert_eq!(fitting, &expected, "{question}");
+    }
     let other = clinician
         .starts_thread(CLINICIANS, "Another", HARMLESS)
         .await;

@@ -139,8 +139,10 @@ async fn what_one_reported_another_decides(story: &mut Story) {
         .await
         .is(201);
     let item = waiting(&deputy, "report").await.remove(0);
+    let path = format!("/api/review/items/{item}");
+    assert_eq!(deputy.get(&path).await.is(200)["conflict"], "reporter");
     deputy
-        .ask(&format!("/api/review/items/{item}/claim"))
+        .ask(&format!("{path}/claim"))
         .await
         .refused(403, "barred");
     let claimed = story.moderator().claims_item(&item).await;
@@ -288,8 +290,13 @@ async fn an_appeal_is_decided_by_somebody_else_and_may_release_the_text(story: &
 
     let moderator = story.moderator();
     let item = waiting(&moderator, "appeal").await.remove(0);
+    let path = format!("/api/review/items/{item}");
+    assert_eq!(
+        moderator.get(&path).await.is(200)["conflict"],
+        "first_decider"
+    );
     moderator
-        .ask(&format!("/api/review/items/{item}/claim"))
+        .ask(&format!("{path}/claim"))
         .await
         .refused(403, "barred");
     let next = moderator.post("/api/review/next", &json!({})).await;

@@ -6,15 +6,18 @@
 mod entity;
 mod run;
 
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::audit::{Additions, Tx};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{Db, insert_all};
 use entity::job;
 
-pub use run::{Handler, Runner};
+pub use run::{Handler, NumberedHandler, Runner};
 
 /// A piece of work to be done after the commit.
 #[derive(Debug, Clone)]
@@ -76,6 +79,26 @@ fn rows(clock: &Clock, jobs: impl IntoIterator<Item = (Timestamp, Job)>) -> Vec<
             last_error: None,
         })
         .collect()
+}
+
+/// Jobs of a kind that were written since and are due, with what they are about; the oldest first. For who wants to know
+/// of what another process does.
+pub async fn written_since(
+    db: &Db,
+    kind: &str,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<(Uuid, String)>, DbErr> {
+    job::Entity::find()
+        .select_only()
+        .columns([job::Column::Id, job::Column::Payload])
+        .filter(job::Column::Id.gte(since.first_id()))
+        .filter(job::Column::Kind.eq(kind))
+        .filter(job::Column::RunAt.lte(now.micros()))
+        .order_by_asc(job::Column::Id)
+        .into_tuple()
+        .all(db.read())
+        .await
 }
 
 /// How many jobs are not done yet.

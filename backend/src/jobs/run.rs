@@ -25,10 +25,15 @@ const SWEEP: Duration = Duration::from_secs(600);
 pub type Handler =
     Box<dyn Fn(Value) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
+/// The same, where it matters which job it is.
+pub type NumberedHandler = Box<
+    dyn Fn(Uuid, Value) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync,
+>;
+
 /// Runs the jobs of this process.
 pub struct Runner {
     audit: Audit,
-    handlers: HashMap<&'static str, Handler>,
+    handlers: HashMap<&'static str, NumberedHandler>,
     kinds: Kinds,
 }
 
@@ -68,7 +73,13 @@ impl Runner {
 
     /// Jobs of this kind go to this handler.
     #[must_use]
-    pub fn on(mut self, kind: &'static str, handler: Handler) -> Self {
+    pub fn on(self, kind: &'static str, handler: Handler) -> Self {
+        self.on_numbered(kind, Box::new(move |_, payload| handler(payload)))
+    }
+
+    /// Jobs of this kind go to this handler, with their identifiers.
+    #[must_use]
+    pub fn on_numbered(mut self, kind: &'static str, handler: NumberedHandler) -> Self {
         self.handlers.insert(kind, handler);
         self
     }
@@ -132,7 +143,7 @@ impl Runner {
             .get(work.kind.as_str())
             .ok_or_else(|| format!("nothing here handles jobs of kind `{}`", work.kind))?;
         let payload = serde_json::from_str(&work.payload).map_err(|cause| cause.to_string())?;
-        handler(payload).await
+        handler(work.id, payload).await
     }
 
     async fn claim(&self) -> Result<Vec<job::Model>, DbErr> {

@@ -13,11 +13,13 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::frames::{CloseCode, ServerFrame, event_text};
-use super::signal::Signal;
+use super::heard::Heard;
+use super::signal::{self, Signal};
 use crate::clock::{Clock, Timestamp};
 use crate::communities::left_since;
 use crate::db::Db;
 use crate::identity::{Revoked, ended_since};
+use crate::jobs;
 
 /// How far back a look for ended sessions and memberships goes: clocks of nodes differ a little.
 const LOOK_BACK: Duration = Duration::from_secs(5);
@@ -107,6 +109,7 @@ struct Inner {
     source: Source,
     queue: usize,
     registry: Mutex<Registry>,
+    heard: Mutex<Heard>,
     next: AtomicU64,
     closed: AtomicBool,
     grown: mpsc::UnboundedSender<String>,
@@ -129,6 +132,7 @@ impl Hub {
         let (grown, work) = mpsc::unbounded_channel();
         let hub = Self {
             inner: Arc::new(Inner {
+                heard: Mutex::new(Heard::since(clock.now())),
                 db,
                 clock,
                 source,
@@ -210,6 +214,13 @@ impl Hub {
             if entry.outlets.is_empty() {
                 registry.channels.remove(channel);
             }
+        }
+    }
+
+    /// Passes the signal of a job on, once, whichever process did the job.
+    pub fn hear(&self, job: Uuid, signal: &Signal) {
+        if locked(&self.inner.heard).is_news(job) {
+            self.signal(signal);
         }
     }
 
@@ -312,6 +323,7 @@ impl Hub {
                 }
                 _ = look.tick() => {
                     self.look_for_growth().await;
+                    self.look_for_hints().await;
                     self.look_for_ends().await;
                 }
             }
@@ -369,6 +381,29 @@ impl Hub {
                 tracing::error!(cause = %cause, "streams cannot be read; trying again in a second")
             }
         }
+    }
+
+    /// Signals whose jobs another process did.
+    async fn look_for_hints(&self) {
+        let now = self.inner.clock.now();
+        let hinted = |name: &String| name.starts_with("me:") || name.starts_with("review:");
+        if locked(&self.inner.registry).channels.keys().any(hinted) {
+            let from = locked(&self.inner.heard).from();
+            match jobs::written_since(&self.inner.db, signal::KIND, from, now).await {
+                Ok(written) => {
+                    for (job, payload) in written {
+                        if let Ok(signal) = serde_json::from_str(&payload) {
+                            self.hear(job, &signal);
+                        }
+                    }
+                }
+                Err(cause) => {
+                    tracing::error!(cause = %cause, "hints cannot be read; trying again in a second");
+                    return;
+                }
+            }
+        }
+        locked(&self.inner.heard).looked(now);
     }
 
     /// Sessions and memberships that another process ended.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::ReviewItem;
 use super::claim::ClaimError;
 use super::entity::review_skip;
-use super::reopening::barred;
+use super::reopening::{Barred, barred_among};
 use super::skip::SkipReason;
 use crate::communities::authority::Moderator;
 use crate::posts::{Post, store as posts};
@@ -27,6 +27,10 @@ pub enum Conflict {
     OwnThread,
     /// They declared a conflict of interest.
     Declared,
+    /// They reported it.
+    Reporter,
+    /// They made the decision that is appealed against.
+    FirstDecider,
 }
 
 impl From<Conflict> for ClaimError {
@@ -35,6 +39,17 @@ impl From<Conflict> for ClaimError {
             Conflict::OwnText => Self::OwnText,
             Conflict::OwnThread => Self::OwnThread,
             Conflict::Declared => Self::Declared,
+            Conflict::Reporter => Self::Barred(Barred::Reporter),
+            Conflict::FirstDecider => Self::Barred(Barred::FirstDecider),
+        }
+    }
+}
+
+impl From<Barred> for Conflict {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::Reporter => Self::Reporter,
+            Barred::FirstDecider => Self::FirstDecider,
         }
     }
 }
@@ -65,13 +80,16 @@ pub(super) async fn conflicts(
         .filter(|post| post.thread_id.is_some_and(|id| started.contains(&id)))
         .map(|post| post.id)
         .collect();
+    let barred = barred_among(on, items, who).await?;
     let conflict = |item: &ReviewItem| {
         if item.author_id == who {
             Some(Conflict::OwnText)
         } else if in_own_thread.contains(&item.post_id) {
             Some(Conflict::OwnThread)
+        } else if declared.contains(&item.id) {
+            Some(Conflict::Declared)
         } else {
-            declared.contains(&item.id).then_some(Conflict::Declared)
+            barred.get(&item.id).copied().map(Conflict::from)
         }
     };
     Ok(items
@@ -80,8 +98,7 @@ pub(super) async fn conflicts(
         .collect())
 }
 
-/// Refuses an item that this person must leave to a colleague: by a conflict of interest, or because what brought it to
-/// the desk is about what they did.
+/// Refuses an item that this person must leave to a colleague.
 pub(super) async fn none(
     on: &impl ConnectionTrait,
     moderator: &Moderator,
@@ -90,12 +107,10 @@ pub(super) async fn none(
     let who = moderator.who.account_id;
     let places = posts::posts(on, &[item.post_id]).await?;
     let found = conflicts(on, who, std::slice::from_ref(item), &places).await?;
-    if let Some(conflict) = found.into_values().next() {
-        return Err(conflict.into());
-    }
-    barred(on, item, who)
-        .await?
-        .map_or(Ok(()), |barred| Err(ClaimError::Barred(barred)))
+    found
+        .into_values()
+        .next()
+        .map_or(Ok(()), |conflict| Err(conflict.into()))
 }
 
 /// What this person has passed over of these items.

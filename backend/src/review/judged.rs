@@ -8,7 +8,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{decision, review_item, screening};
-use super::page::first_id_at;
 use super::{Decision, ReviewItem};
 use crate::clock::Timestamp;
 
@@ -57,8 +56,8 @@ pub async fn judged_between(
 ) -> Result<Vec<Judged>, DbErr> {
     // An identifier says when it was made, so the index of the key is walked.
     let wanted = decision::Entity::find()
-        .filter(decision::Column::Id.gte(first_id_at(from)))
-        .filter(decision::Column::Id.lt(first_id_at(until)))
+        .filter(decision::Column::Id.gte(from.first_id()))
+        .filter(decision::Column::Id.lt(until.first_id()))
         .filter(review_item::Column::CommunityId.eq(community))
         .order_by_desc(decision::Column::Id)
         .limit(limit);

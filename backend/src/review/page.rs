@@ -79,6 +79,31 @@ pub(super) async fn by_ids(
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
+/// Those of these items that the question lets through.
+pub(super) async fn fitting(
+    on: &impl ConnectionTrait,
+    moderator: &Moderator,
+    filter: &Filter,
+    items: &[ReviewItem],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbErr> {
+    let found: Vec<Uuid> = review_item::Entity::find()
+        .select_only()
+        .column(review_item::Column::Id)
+        .filter(filter.condition(moderator, now))
+        .filter(review_item::Column::Id.is_in(items.iter().map(|item| item.id)))
+        .into_tuple()
+        .all(on)
+        .await?;
+    if filter.words.is_empty() {
+        return Ok(found);
+    }
+    let found = items.iter().filter(|item| found.contains(&item.id));
+    let found = found.map(|item| (item.clone(), ())).collect();
+    let found = has_words(on, found, &filter.words).await?;
+    Ok(found.into_iter().map(|(item, ())| item.id).collect())
+}
+
 async fn rows(
     on: &impl ConnectionTrait,
     moderator: &Moderator,
@@ -137,7 +162,7 @@ async fn decided(
         .select_only()
         .columns([decision::Column::Id, decision::Column::ItemId])
         .join(JoinType::InnerJoin, item)
-        .filter(decision::Column::Id.gte(first_id_at(now.minus(RECENT))))
+        .filter(decision::Column::Id.gte(now.minus(RECENT).first_id()))
         .filter(filter.condition(moderator, now))
         .order_by_desc(decision::Column::Id)
         .limit(limit);
@@ -158,12 +183,6 @@ async fn decided(
         })
         .collect(),
     ))
-}
-
-/// The smallest identifier that can have been given at this time.
-pub(super) fn first_id_at(time: Timestamp) -> Uuid {
-    let milliseconds = u128::try_from(time.micros() / 1_000).unwrap_or(0);
-    Uuid::from_u128(milliseconds << 80)
 }
 
 fn place(order: Order, row: &ReviewItem) -> String {

@@ -84,7 +84,8 @@ struct QueueQuery {
     /// The order. What has ended comes the newest first.
     #[param(inline)]
     order: Order,
-    /// These items (identifiers between commas, 100 at most), whatever their state; what else is asked for does not count.
+    /// These items (identifiers between commas, 100 at most), whatever their state; `fitting` says which of them the rest
+    /// of the question lets through.
     ids: Option<String>,
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -126,6 +127,8 @@ struct ItemList {
     items: Vec<ItemCard>,
     /// The cursor of the next page, if there is one.
     next: Option<String>,
+    /// Where items were named: those of them that the rest of the question lets through.
+    fitting: Vec<Uuid>,
     counts: Counts,
 }
 
@@ -162,21 +165,27 @@ async fn list_items(
 ) -> Result<Answer<ItemList>, Problem> {
     let (on, now) = (app.db.read(), app.clock.now());
     let limit = page_limit(query.limit)?;
-    let (rows, next) = match &query.ids {
-        Some(ids) => (page::by_ids(on, &moderator, &named(ids)?).await?, None),
+    let (ids, cursor) = (query.ids.clone(), query.cursor.clone());
+    let filter = query.filter(&moderator)?;
+    let (rows, next, fitting) = match ids {
+        Some(ids) => {
+            let rows = page::by_ids(on, &moderator, &named(&ids)?).await?;
+            let fitting = page::fitting(on, &moderator, &filter, &rows, now).await?;
+            (rows, None, fitting)
+        }
         None => {
-            let cursor = query.cursor.clone();
-            let filter = query.filter(&moderator)?;
-            page::page(on, &moderator, &filter, cursor.as_deref(), limit, now)
+            let (rows, next) = page::page(on, &moderator, &filter, cursor.as_deref(), limit, now)
                 .await?
                 .ok_or_else(|| {
                     Problem::invalid_field("cursor", "use the `next` of the page before, unchanged")
-                })?
+                })?;
+            (rows, next, Vec::new())
         }
     };
     Ok(Answer(ItemList {
         items: cards(on, &moderator, rows, now).await?,
         next,
+        fitting,
         counts: counts::counts(on, &moderator, now).await?,
     }))
 }

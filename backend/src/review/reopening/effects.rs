@@ -1,5 +1,7 @@
 //! What a decision on a text that came to the desk again does, and who may not make it.
 
+use std::collections::{HashMap, HashSet};
+
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
@@ -29,21 +31,43 @@ pub async fn barred(
     item: &ReviewItem,
     who: Uuid,
 ) -> Result<Option<Barred>, DbErr> {
-    match Origin::from_word(&item.origin) {
-        Some(Origin::Report) => {
-            let reports = reports_of(on, &[item.id]).await?;
-            let own = reports.iter().any(|report| report.reporter_id == who);
-            Ok(own.then_some(Barred::Reporter))
-        }
-        Some(Origin::Appeal) => {
-            let appeals = on_items(on, &[item.id]).await?;
-            let against: Vec<Uuid> = appeals.iter().map(|appeal| appeal.decision_id).collect();
-            let own = decisions(on, &against).await?;
-            let own = own.iter().any(|decision| decision.decided_by == who);
-            Ok(own.then_some(Barred::FirstDecider))
-        }
-        _ => Ok(None),
+    let among = barred_among(on, std::slice::from_ref(item), who).await?;
+    Ok(among.into_values().next())
+}
+
+/// Those of these items that this person is barred from deciding on. Only items that came again are asked about.
+pub async fn barred_among(
+    on: &impl ConnectionTrait,
+    items: &[ReviewItem],
+    who: Uuid,
+) -> Result<HashMap<Uuid, Barred>, DbErr> {
+    let of = |origin: Origin| -> Vec<Uuid> {
+        let came = items.iter().filter(|item| item.origin == origin.word());
+        came.map(|item| item.id).collect()
+    };
+    let mut found = HashMap::new();
+    let reported = of(Origin::Report);
+    if !reported.is_empty() {
+        let reports = reports_of(on, &reported).await?.into_iter();
+        let own = reports.filter(|report| report.reporter_id == who);
+        found.extend(own.map(|report| (report.item_id, Barred::Reporter)));
     }
+    let appealed = of(Origin::Appeal);
+    if !appealed.is_empty() {
+        let appeals = on_items(on, &appealed).await?;
+        let against: Vec<Uuid> = appeals.iter().map(|appeal| appeal.decision_id).collect();
+        let own: HashSet<Uuid> = decisions(on, &against)
+            .await?
+            .into_iter()
+            .filter(|decision| decision.decided_by == who)
+            .map(|decision| decision.id)
+            .collect();
+        let own = appeals
+            .into_iter()
+            .filter(|appeal| own.contains(&appeal.decision_id));
+        found.extend(own.map(|appeal| (appeal.item_id, Barred::FirstDecider)));
+    }
+    Ok(found)
 }
 
 /// Does what a decision on a released text says, beyond the decision itself: a retraction. The caller commits.

@@ -14,7 +14,7 @@ mod routes;
 mod view;
 
 pub use appeal::{Outcome, appeal_against, appeals_in, appeals_of, keep_appeal};
-pub use effects::{Barred, barred, take_effect};
+pub use effects::{Barred, barred, barred_among, take_effect};
 pub use entity::appeal::Model as Appeal;
 pub use entity::member_report::Model as MemberReport;
 pub use report::{ReportReason, keep_report, open_report_item, reports_in};

@@ -2150,7 +2150,7 @@ export interface components {
          * @description Why a person may not judge an item.
          * @enum {string}
          */
-        Conflict: "own_text" | "own_thread" | "declared";
+        Conflict: "own_text" | "own_thread" | "declared" | "reporter" | "first_decider";
         /**
          * @description A control that a change may weaken.
          * @enum {string}
@@ -2698,6 +2698,8 @@ export interface components {
         /** @description A page of the queue. */
         ItemList: {
             counts: components["schemas"]["Counts"];
+            /** @description Where items were named: those of them that the rest of the question lets through. */
+            fitting: string[];
             items: components["schemas"]["ItemCard"][];
             /** @description The cursor of the next page, if there is one. */
             next?: string | null;
@@ -6649,7 +6651,10 @@ export interface operations {
                 q?: string;
                 /** @description The order. What has ended comes the newest first. */
                 order?: "due" | "priority" | "newest";
-                /** @description These items (identifiers between commas, 100 at most), whatever their state; what else is asked for does not count. */
+                /**
+                 * @description These items (identifiers between commas, 100 at most), whatever their state; `fitting` says which of them the rest
+                 *     of the question lets through.
+                 */
                 ids?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;
@@ -7287,7 +7292,10 @@ export interface operations {
                 q?: string;
                 /** @description The order. What has ended comes the newest first. */
                 order?: "due" | "priority" | "newest";
-                /** @description These items (identifiers between commas, 100 at most), whatever their state; what else is asked for does not count. */
+                /**
+                 * @description These items (identifiers between commas, 100 at most), whatever their state; `fitting` says which of them the rest
+                 *     of the question lets through.
+                 */
                 ids?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;

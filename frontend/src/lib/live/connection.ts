@@ -11,8 +11,8 @@ import {
 export interface Handlers {
   /** Once for each event of the stream, in order, never twice. */
   event?(event: LiveEvent, seq: number): void;
-  /** Something changed: fetch it again. */
-  hint?(kind: HintKind, id: string | undefined): void;
+  /** Something changed: fetch it again. `named` are the ones that changed; where none is, it can be any. */
+  hint?(kind: HintKind, named: readonly string[]): void;
   /** Events were missed: fetch everything again and, for a numbered stream, `resume` with its new number. */
   resync?(): void;
 }
@@ -115,7 +115,9 @@ export class LiveConnection {
       case 'event':
         return this.#deliver(frame.stream, frame.seq, frame.event);
       case 'hint':
-        return this.#each(frame.stream, ({ handlers }) => handlers.hint?.(frame.kind, frame.id));
+        return this.#each(frame.stream, ({ handlers }) =>
+          handlers.hint?.(frame.kind, frame.items ?? (frame.id === undefined ? [] : [frame.id])),
+        );
       case 'resync':
         return this.#each(frame.stream, (subscriber) => {
           if (subscriber.seen !== undefined) subscriber.seen = null;

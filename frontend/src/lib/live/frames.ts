@@ -6,7 +6,7 @@ export type LiveEvent =
   | { kind: 'post_released' | 'post_edited' | 'post_retracted' | 'post_restored'; post: Post }
   | { kind: 'thread_released' | 'thread_retracted' | 'thread_restored'; thread: ThreadCard };
 
-export type HintKind = 'notice' | 'submission_changed' | 'queue_changed';
+export type HintKind = 'notice' | 'submission_changed' | 'queue_changed' | 'claim_lost';
 
 export type ClientFrame =
   | { type: 'subscribe'; stream: Stream; after?: number }
@@ -17,7 +17,7 @@ export type ServerFrame =
   | { type: 'hello'; session_expires_at: string; heartbeat_seconds: number }
   | { type: 'subscribed'; stream: Stream; seq?: number }
   | { type: 'event'; stream: Stream; seq: number; event: LiveEvent }
-  | { type: 'hint'; stream: Stream; kind: HintKind; id?: string }
+  | { type: 'hint'; stream: Stream; kind: HintKind; id?: string; items?: string[] }
   | { type: 'resync'; stream: Stream }
   | { type: 'ping' }
   | { type: 'error'; code: string; detail: string };

@@ -15,6 +15,7 @@ import {
   append,
   judgedIn,
   neighbour,
+  patched,
   queueFrom,
   refreshed,
   takeable,
@@ -24,6 +25,8 @@ import {
 
 /** The server's longest page. */
 const LONGEST_PAGE = 200;
+/** The most items that can be named in one question. */
+const MOST_NAMED = 100;
 
 /** A judgement that can still be taken back. */
 export interface Undoable {
@@ -88,17 +91,24 @@ export class Desk {
     }
   }
 
-  /** After a hint: the rows stay where they are, what is new waits behind its bar. */
-  async refresh(): Promise<void> {
+  /**
+   * After a hint: the rows stay where they are, what is new waits behind its bar. Where it is known which items changed,
+   * only these are read.
+   */
+  async refresh(named: readonly string[] | null = null): Promise<void> {
     const queue = this.queue;
     if (!queue) return;
     const reading = this.#reading;
     const before = queue.arrivals.length;
+    const few = named !== null && named.length <= MOST_NAMED ? named : null;
     try {
       const limit = Math.min(LONGEST_PAGE, Math.max(50, queue.rows.length));
-      const page = await api.review.items({ ...this.filters, limit });
+      const which = few ? { ids: few.join() } : { limit };
+      const page = await api.review.items({ ...this.filters, ...which });
       if (reading !== this.#reading || !this.queue) return;
-      this.queue = refreshed(this.queue, page, this.filters.view);
+      this.queue = few
+        ? patched(this.queue, few, page)
+        : refreshed(this.queue, page, this.filters.view);
       const now = this.queue.arrivals.length;
       if (now > before)
         this.say(now === 1 ? 'One new item is waiting.' : `${now} new items are waiting.`);

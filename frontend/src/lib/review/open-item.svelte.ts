@@ -29,6 +29,7 @@ export type Conflict =
   | 'own_text'
   | 'own_thread'
   | 'declared_conflict'
+  | 'barred'
   | 'item_withdrawn'
   | 'item_superseded'
   | 'not_claimable';
@@ -41,6 +42,7 @@ const CONFLICTS: Conflict[] = [
   'own_text',
   'own_thread',
   'declared_conflict',
+  'barred',
   'item_withdrawn',
   'item_superseded',
   'not_claimable',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ItemCard, ItemPage } from '$lib/api';
-import { append, judgedIn, neighbour, queueFrom, refreshed, takeable } from './queue';
+import { append, judgedIn, neighbour, patched, queueFrom, refreshed, takeable } from './queue';
 
 function card(id: string, dueAt: string, more: Partial<ItemCard> = {}): ItemCard {
   return {
@@ -33,6 +33,7 @@ function page(items: ItemCard[], next: string | null = null): ItemPage {
   return {
     items,
     next,
+    fitting: [],
     counts: {
       waiting: items.length,
       overdue: 0,
@@ -118,5 +119,41 @@ describe('the queue on screen', () => {
     expect(neighbour(rows, 'late', 1)).toBe('late');
     expect(neighbour(rows, 'early', -1)).toBe('early');
     expect(neighbour([], null, 1)).toBeNull();
+  });
+
+  it('reads only the rows that a hint named, and leaves the others as they are', () => {
+    const queue = queueFrom(page([early, late]));
+    const claim = { by: { id: 'b', name: 'Ben' }, until: '2026-11-22T10:10:00Z', you: false };
+    const answer = { ...page([{ ...early, claim }]), fitting: ['early'] };
+    const now = patched(queue, ['early'], answer);
+    expect(now.rows.map(({ item, gone }) => [item.id, item.claim?.by.name, gone])).toEqual([
+      ['early', 'Ben', false],
+      ['late', undefined, false],
+    ]);
+  });
+
+  it('marks a named row that the filter lets through no more, and takes it back in its place', () => {
+    const queue = queueFrom(page([early, late]));
+    const left = patched(queue, ['early'], page([{ ...early, state: 'settling' }]));
+    expect(left.rows.map(({ gone }) => gone)).toEqual([true, false]);
+    const back = patched(left, ['early'], { ...page([early]), fitting: ['early'] });
+    expect(back.rows.map(({ gone }) => gone)).toEqual([false, false]);
+  });
+
+  it('marks a named row that may no longer be seen', () => {
+    const now = patched(queueFrom(page([early, late])), ['early'], page([]));
+    expect(now.rows.map(({ gone }) => gone)).toEqual([true, false]);
+  });
+
+  it('lets a named item that is new wait behind its bar, once, unless it comes after what is loaded', () => {
+    const middle = card('middle', '11:00');
+    const beyond = card('beyond', '23:00');
+    const queue = queueFrom(page([early, late], 'more'));
+    const answer = { ...page([middle, beyond]), fitting: ['middle', 'beyond'] };
+    const once = patched(queue, ['middle', 'beyond'], answer);
+    const twice = patched(once, ['middle', 'beyond'], answer);
+    expect(twice.arrivals.map(({ id }) => id)).toEqual(['middle']);
+    expect(patched(twice, ['middle'], page([middle])).arrivals).toEqual([]);
+    expect(ids(twice)).toEqual(['early', 'late']);
   });
 });

@@ -82,6 +82,34 @@ export function refreshed(queue: Queue, fresh: ItemPage, view: QueueView = 'open
   };
 }
 
+/**
+ * The rows that a hint named, read anew: the others stay as they are. `answer.fitting` says which of them this filter
+ * lets through.
+ */
+export function patched(queue: Queue, named: readonly string[], answer: ItemPage): Queue {
+  const byId = new Map(answer.items.map((item) => [item.id, item]));
+  const shown = new Set(queue.rows.map((row) => row.item.id));
+  const fits = (id: string) => answer.fitting.includes(id);
+  const lastShown = queue.rows.at(-1)?.item.due_at;
+  // Behind what is loaded it is met when the reader gets there.
+  const within = (item: ItemCard) =>
+    queue.next === null ||
+    lastShown === undefined ||
+    Date.parse(item.due_at) <= Date.parse(lastShown);
+  return {
+    ...queue,
+    rows: queue.rows.map((row) => {
+      const { id } = row.item;
+      return named.includes(id) ? { item: byId.get(id) ?? row.item, gone: !fits(id) } : row;
+    }),
+    counts: answer.counts,
+    arrivals: [
+      ...queue.arrivals.filter(({ id }) => !named.includes(id)),
+      ...answer.items.filter((item) => fits(item.id) && !shown.has(item.id) && within(item)),
+    ],
+  };
+}
+
 /** Items this reviewer could take now, in the order of the queue, but for `except`. */
 export function takeable(queue: Queue, except: string | null): ItemCard[] {
   return queue.rows
