@@ -141,7 +141,8 @@ impl App {
         let url = settings.server.public_url.clone();
         let watch = Watch::new(audit.clone(), known.clone(), post, url);
         let every = Duration::from_secs(settings.alarms.look_seconds);
-        work.tasks.spawn(watch.run(every, work.stop.clone()));
+        work.tasks
+            .spawn(watch.clone().run(every, work.stop.clone()));
         let words = KeptWords::knowing(rules.hash(), rules.words().clone());
         let intake = Intake::new(
             audit.clone(),
@@ -166,7 +167,7 @@ impl App {
             demo: None,
             stopping: CancellationToken::new(),
         }));
-        work.tasks.spawn(app.jobs().run(work.stop.clone()));
+        work.tasks.spawn(app.jobs(&watch).run(work.stop.clone()));
         Ok((app, work))
     }
 
@@ -177,10 +178,13 @@ impl App {
     }
 
     /// Who does which job.
-    fn jobs(&self) -> Runner {
+    fn jobs(&self, watch: &Watch) -> Runner {
         let live = self.live.clone();
         let (audit, told) = (self.audit.clone(), self.live.clone());
-        Runner::new(self.audit.clone())
+        let runner = Runner::new(self.audit.clone());
+        let alarms = watch.handlers().into_iter();
+        alarms
+            .fold(runner, |runner, (kind, handler)| runner.on(kind, handler))
             .but(notices::DELIVERY_JOB)
             .on_numbered(
                 live::SIGNAL_JOB,

@@ -12,6 +12,8 @@ const FIXED: &[&str] = &[
     "decision",
     "retraction",
     "review_note",
+    "referral",
+    "referral_answer",
     "member_report",
     "appeal",
     "audit_record",

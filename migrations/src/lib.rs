@@ -27,6 +27,7 @@ mod m20261122_000012_after_publication;
 mod m20261122_000013_queue;
 mod m20261122_000014_notes;
 mod m20261122_000015_notices;
+mod m20261122_000016_referral;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_queue::Migration),
             Box::new(m20261122_000014_notes::Migration),
             Box::new(m20261122_000015_notices::Migration),
+            Box::new(m20261122_000016_referral::Migration),
         ]
     }
 }

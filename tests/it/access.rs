@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hortus_tests::openapi::{Operation, operations};
 use hortus_tests::story::{ADVERSE_EVENT, CLINICIANS, HARMLESS};
-use hortus_tests::{Accepted, Answer, Caller, Story, stories};
+use hortus_tests::{Accepted, Answer, Caller, Story, stories, world};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -34,6 +34,9 @@ const WRITER: &str = "author member moderator lead safety_officer medical_review
 const AUTHOR: &str = "author";
 const DESK: &str = "moderator lead medical_reviewer mlr_approver";
 const DESK_SOMEWHERE: &str = "moderator lead medical_reviewer mlr_approver neighbour";
+const ADVISER: &str = "moderator lead safety_officer medical_reviewer mlr_approver";
+const ADVISER_SOMEWHERE: &str =
+    "moderator lead safety_officer medical_reviewer mlr_approver neighbour";
 const SAFETY: &str = "safety_officer medical_reviewer";
 const SAFETY_SOMEWHERE: &str = "safety_officer medical_reviewer neighbour";
 const INSPECTOR: &str = "inspector";
@@ -50,13 +53,14 @@ const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 95] = [
+const EXPECTED: [(&str, &str); 100] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
         "answer_policy_proposal",
         "mlr_approver administrator founder",
     ),
+    ("answer_referral", "safety_officer"),
     ("begin_second_factor", SIGNED_IN),
     ("change_password", SIGNED_IN),
     ("claim_next_review_item", DESK_SOMEWHERE),
@@ -95,6 +99,7 @@ const EXPECTED: [(&str, &str); 95] = [
     ("list_overturned_findings", RULE_OWNER_SOMEWHERE),
     ("list_personas", NOBODY),
     ("list_policy_versions", STAFF),
+    ("list_referrals", ADVISER_SOMEWHERE),
     ("list_reports", SIGNED_IN),
     ("list_review_items", DESK_SOMEWHERE),
     ("list_review_views", DESK_SOMEWHERE),
@@ -112,6 +117,8 @@ const EXPECTED: [(&str, &str); 95] = [
     ("prove_record", INSPECTOR),
     ("put_product", ADMINISTRATOR),
     ("read_notices", SIGNED_IN),
+    ("recall_referral", "moderator lead"),
+    ("refer_review_item", DESK),
     ("renew_recovery_codes", SIGNED_IN),
     ("reply", WRITER),
     ("reset_second_factor", ADMINISTRATOR),
@@ -128,6 +135,7 @@ const EXPECTED: [(&str, &str); 95] = [
     ("show_invitation", EVERYBODY),
     ("show_policy", STAFF),
     ("show_quality", SUPERVISOR),
+    ("show_referral", ADVISER),
     ("show_review_item", DESK),
     ("show_rule", STAFF_SOMEWHERE),
     ("show_safety_case", SAFETY),
@@ -161,6 +169,8 @@ struct Things {
     thread: Accepted,
     held: Accepted,
     item: String,
+    /// A question of the moderator to the safety officers.
+    question: String,
     case: String,
     record: String,
     invitation: String,
@@ -178,6 +188,13 @@ async fn things(story: &Story) -> Things {
         .replies(&thread.thread, ADVERSE_EVENT)
         .await;
     let item = story.moderator().item_of(&held).await;
+    let referred = story.clinician().replies(&thread.thread, HARMLESS).await;
+    let claimed = story.moderator().claims(&referred).await;
+    let asked = story
+        .moderator()
+        .refers(&claimed, &[("safety", "Is this known?")])
+        .await
+        .is(201);
     let cases = story
         .person("safety_officer")
         .get("/api/safety/cases")
@@ -215,8 +232,13 @@ async fn things(story: &Story) -> Things {
     }
     let policy = format!("/api/communities/{CLINICIANS}/policy");
     let policy = story.person("steward").get(&policy).await.is(200);
+    // Who can answer is told by a job, and that is on record.
+    let rows = story.rows().await;
+    world::work_is_done(&rows).await;
+    rows.close().await;
     Things {
         item,
+        question: asked["referrals"][0]["id"].as_str().unwrap().to_owned(),
         policy: json!({ "base": 0, "policy": policy["policy"], "words": "As it is." }),
         case: cases["items"][0]["id"].as_str().unwrap().to_owned(),
         record: records["items"][0]["id"].as_str().unwrap().to_owned(),
@@ -255,6 +277,7 @@ async fn asks(
         path if path.starts_with("/api/threads/") => &*things.thread.thread,
         path if path.starts_with("/api/posts/") => &*things.thread.post,
         path if path.starts_with("/api/submissions/") => &*things.held.submission,
+        path if path.starts_with("/api/review/referrals/") => &*things.question,
         path if path.starts_with("/api/review/") => &*things.item,
         path if path.starts_with("/api/safety/") => &*things.case,
         path if path.starts_with("/api/audit/") => &*things.record,
@@ -329,6 +352,10 @@ async fn asks(
             json!({ "name": format!("{key} {}, renamed", operation.id), "query": "risk=safety" })
         }
         "skip_review_item" => json!({ "reason": "not_my_field" }),
+        "refer_review_item" => {
+            json!({ "fence": 999, "questions": [{ "to": "safety", "question": "Is this known?" }] })
+        }
+        "answer_referral" => json!({ "outcome": "no_objection", "words": "It is." }),
         "take_over_review_item" => json!({ "reason": "deadline" }),
         _ => Value::Null,
     };

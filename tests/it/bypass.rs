@@ -42,8 +42,9 @@ const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 const TO_THE_DESK: [&str; 2] = ["appeal_submission", "report_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 36] = [
+const NO_MEMBER_TEXT: [&str; 39] = [
     "accept_signing",
+    "answer_referral",
     "begin_second_factor",
     "change_password",
     "claim_next_review_item",
@@ -64,6 +65,8 @@ const NO_MEMBER_TEXT: [&str; 36] = [
     "precheck",
     "prolong_claim",
     "read_notices",
+    "recall_referral",
+    "refer_review_item",
     "renew_recovery_codes",
     "reset_second_factor",
     "restore_post",

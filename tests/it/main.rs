@@ -31,6 +31,7 @@ mod policy;
 mod quality;
 mod queue;
 mod reasons;
+mod referral;
 mod reopening;
 mod retraction;
 mod review;

@@ -240,7 +240,7 @@ impl Person {
 
     /// The review item of a submission, in whatever state.
     pub async fn item_of(&self, accepted: &Accepted) -> String {
-        for state in ["waiting", "decided", "withdrawn", "superseded"] {
+        for state in ["waiting", "referred", "decided", "withdrawn", "superseded"] {
             let path = format!("/api/review/items?limit=200&state={state}");
             let list = self.get(&path).await.is(200);
             for card in list["items"].as_array().expect("items").iter().rev() {
@@ -281,6 +281,17 @@ impl Person {
     pub async fn decides(&self, claimed: &Claimed, ruling: &Value) -> Answer {
         let path = format!("/api/review/items/{}/decision", claimed.item);
         self.post(&path, ruling).await
+    }
+
+    /// Refers a claimed item with these questions: what each is put to, and its words.
+    pub async fn refers(&self, claimed: &Claimed, questions: &[(&str, &str)]) -> Answer {
+        let path = format!("/api/review/items/{}/refer", claimed.item);
+        let questions: Vec<Value> = questions
+            .iter()
+            .map(|(to, question)| json!({ "to": to, "question": question }))
+            .collect();
+        let body = json!({ "fence": claimed.fence, "questions": questions });
+        self.post(&path, &body).await
     }
 
     /// Says whether a claimed item reports an adverse event.

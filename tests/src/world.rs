@@ -130,16 +130,17 @@ struct Held {
     probe: String,
     author: String,
     slug: String,
-    case: bool,
+    /// It may report an adverse event, or the safety team was asked about it.
+    safety: bool,
 }
 
 impl Held {
-    /// Whether this person may see it: its author, the desk, and for cases the safety team.
+    /// Whether this person may see it: its author, the desk, and for cases and questions to it the safety team.
     fn may_be_seen_by(&self, who: &crate::people::Identity) -> bool {
         let desk = &["moderator", "lead", "medical_reviewer", "mlr_approver"];
         who.account == self.author
             || who.is(&self.slug, desk)
-            || (self.case && who.is(&self.slug, &["safety_officer"]))
+            || (self.safety && who.is(&self.slug, &["safety_officer"]))
     }
 }
 
@@ -185,7 +186,8 @@ async fn held_texts(story: &Story, rows: &Rows) -> Vec<Held> {
     let texts = rows
         .find(
             "SELECT r.body AS body, r.author_id AS author_id, p.community_id AS community_id, \
-             (SELECT COUNT(*) FROM safety_case c WHERE c.revision_id = r.id) AS cases, \
+             (SELECT COUNT(*) FROM safety_case c WHERE c.revision_id = r.id) \
+             + (SELECT COUNT(*) FROM referral q WHERE q.revision_id = r.id AND q.field = 'safety') AS safety, \
              CASE WHEN EXISTS (SELECT 1 FROM publication q WHERE q.post_id = p.id AND q.retraction_id IS NOT NULL) THEN 0 ELSE \
              (SELECT COUNT(*) FROM decision d WHERE d.revision_id = r.id AND d.action IN ('release', 'overturn')) END AS releases \
              FROM revision r JOIN post p ON p.id = r.post_id ORDER BY r.id DESC",
@@ -215,7 +217,7 @@ async fn held_texts(story: &Story, rows: &Rows) -> Vec<Held> {
                 probe,
                 author: text["author_id"].as_str()?.to_owned(),
                 slug: slug.clone(),
-                case: text["cases"] != 0,
+                safety: text["safety"] != 0,
             })
         });
     held.take(20).collect()
@@ -255,6 +257,8 @@ pub async fn addresses(caller: &Caller, rows: &Rows, story: &Story, most: usize)
             ("id", ids("SELECT id FROM revision").await)
         } else if path.starts_with("/api/review/items/{id}") {
             ("id", ids("SELECT id FROM review_item").await)
+        } else if path.starts_with("/api/review/referrals/{id}") {
+            ("id", ids("SELECT id FROM referral").await)
         } else if path.starts_with("/api/safety/cases/{id}") {
             ("id", ids("SELECT id FROM safety_case").await)
         } else if path.starts_with("/api/audit/records/{id}") {

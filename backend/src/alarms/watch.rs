@@ -6,13 +6,14 @@ use std::time::Duration;
 use sea_orm::DbErr;
 use tokio_util::sync::CancellationToken;
 
-use super::raise::Raised;
+use super::raise::{Named, Raised};
 use crate::audit::{Audit, last_at};
 use crate::clock::Timestamp;
 use crate::communities::policy::{Policy, proposed};
-use crate::communities::{Community, Known, RiskClass, communities};
+use crate::communities::roles::Role;
+use crate::communities::{Community, Known, RiskClass, communities, holders};
 use crate::notices::{NoticeKind, Post};
-use crate::review::{DueItem, Waiting, due_by, waiting};
+use crate::review::{DueItem, Field, OpenQuestion, Waiting, due_by, questions_due_by, waiting};
 
 /// Most items of a community that one look raises alarms for; the next look takes up the rest.
 const MOST: u64 = 500;
@@ -61,6 +62,7 @@ impl Watch {
         let on = self.audit.db().read();
         let mut waits: BTreeMap<RiskClass, u64> = BTreeMap::new();
         let mut overdue: BTreeMap<RiskClass, u64> = BTreeMap::new();
+        let mut unanswered: u64 = 0;
         for place in communities(on, None).await? {
             let in_force = self.known.policy_of(on, place.id).await?;
             let now = self.audit.clock().now();
@@ -73,11 +75,16 @@ impl Watch {
             }
             self.unattended(&place, &in_force.policy, &there, now)
                 .await?;
+            unanswered += self.answers(&place, &in_force.policy, now).await?;
             if let Some(waits) = proposed(on, place.id).await? {
-                let told = Raised::proposal(waits.id, waits.proposed_by);
+                let approve = [Role::Administrator, Role::MlrApprover];
+                let mut people = holders(on, place.id, &approve).await?;
+                people.retain(|one| *one != waits.proposed_by);
+                let told = Raised::proposal(waits.id, people);
                 self.raise(&place, &in_force.policy, &told).await?;
             }
         }
+        metrics::gauge!("review_answers_overdue").set(unanswered as f64);
         for risk in [RiskClass::Safety, RiskClass::Promotion, RiskClass::Routine] {
             let of =
                 |counts: &BTreeMap<RiskClass, u64>| counts.get(&risk).copied().unwrap_or(0) as f64;
@@ -103,13 +110,46 @@ impl Watch {
             (NoticeKind::DeadlineMissed, &missed),
             (NoticeKind::DeadlineNear, &soon),
         ] {
-            let fresh = self.fresh(kind, items, MOST).await?;
+            let named: Vec<Named> = items.iter().copied().map(Named::from).collect();
+            let fresh = self.fresh(kind, &named, MOST).await?;
             if !fresh.is_empty() {
                 self.raise(place, policy, &Raised::deadline(kind, fresh))
                     .await?;
             }
         }
         Ok(missed)
+    }
+
+    /// Raises alarms for answers that are near their deadline or past it; says how many are past it.
+    async fn answers(
+        &self,
+        place: &Community,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<u64, DbErr> {
+        let near = Duration::from_secs(u64::from(policy.alarms.near_minutes) * 60);
+        let on = self.audit.db().read();
+        let found = questions_due_by(on, place.id, now.plus(near)).await?;
+        let (missed, soon): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.due_at <= now);
+        for (kind, questions) in [
+            (NoticeKind::AnswerMissed, &missed),
+            (NoticeKind::AnswerNear, &soon),
+        ] {
+            let named: Vec<Named> = questions.iter().map(Named::from).collect();
+            let fresh = self.fresh(kind, &named, MOST).await?;
+            for field in Field::ALL {
+                let those = fresh.iter().filter(|one| one.field == Some(field));
+                let those: Vec<OpenQuestion> = those
+                    .filter_map(|one| questions.iter().find(|question| question.id == one.id))
+                    .cloned()
+                    .collect();
+                if !those.is_empty() {
+                    let alarm = Raised::answers_due(kind, &those);
+                    self.raise(place, policy, &alarm).await?;
+                }
+            }
+        }
+        Ok(missed.len() as u64)
     }
 
     /// Raises an alarm where texts wait and nobody has worked for long.

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::raise::Raised;
+use super::raise::{Named, Raised};
 use crate::clock::Timestamp;
-use crate::communities::Community;
+use crate::communities::{Community, RiskClass};
 use crate::notices::{Letter, NoticeKind};
+use crate::review::Field;
 
 /// The mail.
 pub(super) fn letter(place: &Community, alarm: &Raised, url: &str) -> Letter {
@@ -16,6 +17,11 @@ pub(super) fn letter(place: &Community, alarm: &Raised, url: &str) -> Letter {
     let what = match alarm.kind {
         NoticeKind::DeadlineMissed => many("decision is overdue", "decisions are overdue"),
         NoticeKind::DeadlineNear => many("decision is due soon", "decisions are due soon"),
+        NoticeKind::AnswerMissed => many("answer is overdue", "answers are overdue"),
+        NoticeKind::AnswerNear => many("answer is due soon", "answers are due soon"),
+        NoticeKind::Referred => "a question waits for your answer".to_owned(),
+        NoticeKind::Disagreement => "two reviewers disagree".to_owned(),
+        NoticeKind::SigningLocked => "somebody failed to sign too often".to_owned(),
         NoticeKind::PolicyProposed => "a change of policy waits for a second person".to_owned(),
         _ => format!("{} and nobody works", many("text waits", "texts wait")),
     };
@@ -27,10 +33,19 @@ pub(super) fn letter(place: &Community, alarm: &Raised, url: &str) -> Letter {
         ));
         lines.push(format!("{url}/review"));
     }
+    if alarm.kind == NoticeKind::SigningLocked {
+        lines.push(
+            "Their signing is locked for a while and the session that the attempts came from was ended."
+                .to_owned(),
+        );
+        lines.push(format!("{url}/admin/{}/signers", place.slug));
+    }
     for item in alarm.named() {
         let due = shown(item.due_at);
-        let risk = item.risk.word();
-        lines.push(format!("{url}/review/{} ({risk}): due {due}", item.id));
+        let what = item.risk.map(RiskClass::word);
+        let what = what.or_else(|| item.field.map(Field::word));
+        let what = what.map_or_else(String::new, |what| format!(" ({what})"));
+        lines.push(format!("{}{what}: due {due}", address(item, url)));
     }
     let more = alarm.items.len() - alarm.named().len();
     if more > 0 {
@@ -57,7 +72,8 @@ pub(super) fn message(place: &Community, alarm: &Raised, url: &str, now: Timesta
                 "due_at": item.due_at,
                 "id": item.id,
                 "risk": item.risk,
-                "url": format!("{url}/review/{}", item.id),
+                "to": item.field,
+                "url": address(item, url),
             })
         })
         .collect();
@@ -69,6 +85,15 @@ pub(super) fn message(place: &Community, alarm: &Raised, url: &str, now: Timesta
         "raised_at": now,
         "since": alarm.since,
     })
+}
+
+/// Where it is looked at.
+fn address(item: &Named, url: &str) -> String {
+    let page = match item.field {
+        Some(_) => "referrals",
+        None => "review",
+    };
+    format!("{url}/{page}/{}", item.id)
 }
 
 /// To the minute, in UTC.

@@ -113,6 +113,7 @@ impl Event {
             "revision",
             "review_item",
             "review_note",
+            "referral",
             "assessment",
             "decision",
             "post",

@@ -187,6 +187,11 @@ standing!(
     [Moderator, Lead, MedicalReviewer, MlrApprover]
 );
 standing!(
+    /// Asks or answers questions about a text before somebody decides on it.
+    Advising, Adviser,
+    [Moderator, Lead, SafetyOfficer, MedicalReviewer, MlrApprover]
+);
+standing!(
     /// Reads the safety cases.
     Safeguarding, SafetyOfficer,
     [SafetyOfficer, MedicalReviewer]

@@ -38,6 +38,6 @@ pub use risk::RiskClass;
 pub use routes::routes;
 pub use slug::{NotASlug, Slug};
 pub use store::{
-    Product, communities, holders, joined_at, left_since, member_counts, members, people_of,
-    product_names, product_names_of, products,
+    Product, communities, holders, holders_within, joined_at, left_since, member_counts, members,
+    people_of, product_names, product_names_of, products,
 };

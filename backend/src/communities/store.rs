@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{community, membership, product};
-use super::roles::{ProductStatus, Role, Roles};
+use super::roles::{ProductStatus, Role, Roles, SpeakerClass};
 use super::{Community, Membership};
 use crate::clock::Timestamp;
 
@@ -141,6 +141,34 @@ pub async fn holders(
         held.map(|_| account)
     };
     Ok(rows.into_iter().filter_map(holds).collect())
+}
+
+/// The same, without people of alliance partners who may not see what this organisation's people wrote; where nobody's
+/// did, it is whoever holds one of the roles.
+pub async fn holders_within(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    wanted: &[Role],
+    organisation: Option<&str>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let people = holders(on, community, wanted).await?;
+    let Some(organisation) = organisation else {
+        return Ok(people);
+    };
+    let elsewhere: HashSet<Uuid> = membership::Entity::find()
+        .filter(membership::Column::CommunityId.eq(community))
+        .filter(membership::Column::EndedAt.is_null())
+        .filter(membership::Column::Speaker.eq(SpeakerClass::Partner.word()))
+        .all(on)
+        .await?
+        .into_iter()
+        .filter(|seat| seat.organisation.as_deref().unwrap_or_default() != organisation)
+        .map(|seat| seat.account_id)
+        .collect();
+    Ok(people
+        .into_iter()
+        .filter(|one| !elsewhere.contains(one))
+        .collect())
 }
 
 /// How many people are in each of these communities.

@@ -22,6 +22,10 @@ use super::signed_in::{ACCOUNT_HOLDER, SignedIn};
 use super::signing::end_series;
 use crate::audit::{Audit, Event, Tx};
 use crate::clock::Timestamp;
+use crate::jobs::{Job, enqueue};
+
+/// The kind of job that tells people that somebody's signing is locked.
+pub const LOCKED_JOB: &str = "identity.signing_locked";
 
 /// What somebody typed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -197,6 +201,11 @@ async fn refuse(
             tracing::warn!(account = %who.account_id, session = %who.session_id,
                 "ALERT: too many wrong signatures: signing is locked for a while and the session was ended");
             metrics::counter!("signing_locks_total").increment(1);
+            let told = Job {
+                kind: LOCKED_JOB,
+                payload: json!({ "account": who.account_id, "until": until.micros() }),
+            };
+            enqueue(&tx, audit.clock(), [told]).await?;
             let alert = event(who, "signing.locked").change(json!({
                 "locked_until": until.rfc3339(),
                 "session": who.session_id,

@@ -32,7 +32,7 @@ pub(crate) mod tests;
 mod unlock;
 
 pub use accounts::{account_of, addresses, nobody_yet};
-pub use again::AgainError;
+pub use again::{AgainError, LOCKED_JOB};
 pub use cookie::{SESSION_COOKIE, ended_cookie, session_cookie};
 pub use door::{Door, SessionLimits};
 pub use email::{Email, NotAnEmail};

@@ -20,6 +20,12 @@ pub enum NoticeKind {
     Mention,
     /// A question waits for your answer.
     Referred,
+    /// Your question was answered.
+    ReferralAnswered,
+    /// An answer is due soon.
+    AnswerNear,
+    /// An answer is overdue.
+    AnswerMissed,
     /// An author appealed.
     AppealOpened,
     /// Two reviewers disagree.
@@ -36,6 +42,9 @@ stored_words!(NoticeKind {
     QueueUnattended => "queue_unattended",
     Mention => "mention",
     Referred => "referred",
+    ReferralAnswered => "referral_answered",
+    AnswerNear => "answer_near",
+    AnswerMissed => "answer_missed",
     AppealOpened => "appeal_opened",
     Disagreement => "disagreement",
     SigningLocked => "signing_locked",
@@ -49,7 +58,7 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// Where.
     pub community: Uuid,
-    /// What `subject` is: `review_item`, `community`, `policy`.
+    /// What `subject` is: `review_item`, `referral`, `community`, `policy`, `account`.
     pub subject_kind: &'static str,
     /// To what; to the first of them if it is about several.
     pub subject: Uuid,

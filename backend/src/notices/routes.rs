@@ -55,7 +55,7 @@ struct NoticeView {
     community: String,
     /// Its printed name.
     community_name: String,
-    /// What `subject_id` is: `review_item`, `community`, `policy`.
+    /// What `subject_id` is: `review_item`, `referral`, `community`, `policy`, `account`.
     subject_kind: String,
     subject_id: Uuid,
     /// About how many it is; the subject is the first of them.

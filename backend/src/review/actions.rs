@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Origin;
+use super::referral::Field;
 use super::reopening::Barred;
 use crate::communities::authority::{Reviewing, Standing as _};
 use crate::communities::policy::{Act, Occasion};
@@ -39,11 +40,17 @@ pub enum Move {
     Dispose,
     /// Take back one's judgement while the undo window runs.
     Undo,
+    /// Put a question to another desk; the item waits for the answer.
+    Refer,
+    /// Answer a question that was put to one's field.
+    AnswerReferral,
+    /// Take a question back.
+    RecallReferral,
 }
 
 impl Move {
     /// Every move, in the order in which the desk shows them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Dispose,
         Self::Release,
         Self::ReleaseWithBalance,
@@ -53,6 +60,9 @@ impl Move {
         Self::Retract,
         Self::Uphold,
         Self::Overturn,
+        Self::Refer,
+        Self::AnswerReferral,
+        Self::RecallReferral,
         Self::Undo,
     ];
 
@@ -67,7 +77,11 @@ impl Move {
             Self::Retract => Some(Action::Retract),
             Self::Uphold => Some(Action::Uphold),
             Self::Overturn => Some(Action::Overturn),
-            Self::Dispose | Self::Undo => None,
+            Self::Dispose
+            | Self::Undo
+            | Self::Refer
+            | Self::AnswerReferral
+            | Self::RecallReferral => None,
         }
     }
 
@@ -80,7 +94,9 @@ impl Move {
             Self::ReleaseWithBalance => Some(Act::ReleaseWithBalance),
             Self::RequestChanges => Some(Act::RequestChanges),
             Self::Reject => Some(Act::Reject),
-            Self::Dispose | Self::Undo => None,
+            Self::Refer => Some(Act::Refer),
+            Self::AnswerReferral => Some(Act::AnswerReferral),
+            Self::Dispose | Self::Undo | Self::RecallReferral => None,
         }
     }
 
@@ -88,6 +104,7 @@ impl Move {
     const fn states(self) -> &'static [ItemState] {
         match self {
             Self::Undo => &[ItemState::Settling],
+            Self::AnswerReferral | Self::RecallReferral => &[ItemState::Referred],
             _ => &ItemState::TO_DECIDE,
         }
     }
@@ -100,7 +117,9 @@ impl Move {
             Self::RequestChanges | Self::Reject => &[Need::Reason, Need::Words],
             Self::Retract => &[Need::Reason, Need::Words, Need::Tombstone],
             Self::Uphold | Self::Overturn => &[Need::Words],
-            Self::Release | Self::Keep | Self::Undo => &[],
+            Self::Refer => &[Need::Question],
+            Self::AnswerReferral => &[Need::Answer],
+            Self::Release | Self::Keep | Self::Undo | Self::RecallReferral => &[],
         }
     }
 }
@@ -150,6 +169,10 @@ pub enum Need {
     Disposition,
     /// An electronic signature.
     Signature,
+    /// What is asked, and of which field.
+    Question,
+    /// An answer to whoever asked, and what it comes to.
+    Answer,
 }
 
 /// Everything that the table asks of the item, the person and the policy.
@@ -169,6 +192,10 @@ pub struct Facts {
     pub judged: bool,
     /// The last judgement that stands is theirs.
     pub judged_last: bool,
+    /// The fields of the open questions that are theirs to answer: of their roles, and not asked by themselves.
+    pub questions: BTreeSet<Field>,
+    /// An open question is theirs.
+    pub asked: bool,
     /// There is a safety case.
     pub has_case: bool,
     /// The case has no disposition.
@@ -236,6 +263,14 @@ pub enum Refusal {
     /// The person does not hold the role.
     #[error("this needs the role `{}`; leave it to a colleague who holds it", .0.word())]
     RoleNeeded(Role),
+    /// The question is for others.
+    #[error(
+        "this question is for others to answer: people of the role that was asked, and not whoever asked"
+    )]
+    NotYoursToAnswer,
+    /// The question is somebody else's.
+    #[error("only whoever asked, or a lead, can take a question back")]
+    NotYoursToRecall,
     /// The policy gives it to other roles.
     #[error("the policy of this community gives this to other roles")]
     NotByPolicy,
@@ -316,6 +351,41 @@ impl Facts {
         })
     }
 
+    /// The role in which the person refers the item: whoever could judge it may ask first.
+    fn refer(&self) -> Result<Role, Refusal> {
+        let settles = self.state == ItemState::LeadReview;
+        if self.judged {
+            Err(Refusal::JudgedAlready)
+        } else if !self.origin.has_effect() {
+            Err(Refusal::NotForThis)
+        } else if settles && !self.may.contains(&Act::SettleDisagreement) {
+            Err(Refusal::RoleNeeded(Role::Lead))
+        } else if settles {
+            Ok(Role::Lead)
+        } else {
+            Ok(self.desk_role())
+        }
+    }
+
+    /// The role in which the person answers a question.
+    fn answer(&self) -> Result<Role, Refusal> {
+        let field = self.questions.first();
+        field
+            .map(|field| field.role())
+            .ok_or(Refusal::NotYoursToAnswer)
+    }
+
+    /// The role in which the person takes a question back.
+    fn recall(&self) -> Result<Role, Refusal> {
+        if self.asked {
+            Ok(self.desk_role())
+        } else if self.roles.has(Role::Lead) {
+            Ok(Role::Lead)
+        } else {
+            Err(Refusal::NotYoursToRecall)
+        }
+    }
+
     /// The role in which the person sits at the desk.
     fn desk_role(&self) -> Role {
         self.roles
@@ -348,17 +418,20 @@ pub fn check(facts: &Facts, action: Move) -> Result<Allowed, Refusal> {
     if let Some(judgement) = action.judgement() {
         return facts.judge(action, judgement);
     }
-    match action {
+    let role = match action {
+        Move::Refer => facts.refer()?,
+        Move::AnswerReferral => facts.answer()?,
+        Move::RecallReferral => facts.recall()?,
         Move::Dispose if !facts.has_case => return Err(Refusal::NoCase),
         Move::Undo if !facts.judged_last => return Err(Refusal::NotYours),
-        _ => {}
-    }
+        _ => facts.desk_role(),
+    };
     Ok(Allowed {
         action,
         needs: action.needs().to_vec(),
         meaning: None,
         second_review: false,
-        role: facts.desk_role(),
+        role,
     })
 }
 

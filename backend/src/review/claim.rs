@@ -187,7 +187,8 @@ pub(super) async fn take(
     let who = moderator.who.account_id;
     let now = audit.clock().now();
     let (id, community, old_fence) = (item.id, item.community_id, item.fence);
-    let taken_over_from = item.claimed_by.filter(|holder| *holder != who);
+    let lapsed = item.claimed_until.and(item.claimed_by);
+    let taken_over_from = lapsed.filter(|holder| *holder != who);
     let skip_lifted = lift_own(&tx, who, id, now).await?;
     let lease = begin_lease(&tx, item, who, now, until).await?;
     let signal = Signal::QueueChanged {

@@ -104,7 +104,15 @@ pub(super) async fn none(
     moderator: &Moderator,
     item: &ReviewItem,
 ) -> Result<(), ClaimError> {
-    let who = moderator.who.account_id;
+    none_for(on, moderator.who.account_id, item).await
+}
+
+/// The same for anybody who has a say on the item.
+pub(super) async fn none_for(
+    on: &impl ConnectionTrait,
+    who: Uuid,
+    item: &ReviewItem,
+) -> Result<(), ClaimError> {
     let places = posts::posts(on, &[item.post_id]).await?;
     let found = conflicts(on, who, std::slice::from_ref(item), &places).await?;
     found

@@ -12,6 +12,7 @@ use super::actions::{Allowed, Need, Refusal, after, check};
 use super::assessments::{of_item, record, standing};
 use super::claim::{ClaimError, held};
 use super::conflict;
+use super::disagreement::disagreement_job;
 use super::entity::review_item;
 use super::facts::facts;
 use super::settle::{Settled, conclude, settle_job};
@@ -223,6 +224,9 @@ pub async fn decide(
         items: vec![id],
     };
     enqueue(&tx, clock, [changed.into()]).await?;
+    if next == ItemState::LeadReview {
+        enqueue(&tx, clock, [disagreement_job(id)]).await?;
+    }
     let mut outcome = Outcome {
         community,
         state: next,

@@ -5,10 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::actions::{Allowed, allowed};
+use super::actions::{Allowed, Move, allowed};
 use super::assessments::{UNDO, of_item, standing};
 use super::facts::facts;
 use super::queue::Person;
+use super::referral::{Field, ReferralView, fields_to_ask, trail};
 use super::{Assessment, ReviewItem};
 use crate::clock::Timestamp;
 use crate::communities::Known;
@@ -64,6 +65,10 @@ pub struct DeskView {
     reason_codes: Vec<Reason>,
     /// Words to authors that reviewers use often.
     author_templates: Vec<AuthorTemplate>,
+    /// Every question that was put to another desk, the first one first; none to the author of the text.
+    referrals: Vec<ReferralView>,
+    /// What you can put a question to: there is somebody who could answer.
+    referral_fields: Vec<Field>,
 }
 
 /// Every assessment with the name of who made it.
@@ -117,8 +122,16 @@ pub(super) async fn desk_view(
     if facts.state != ItemState::Decided && !settles {
         assessments.retain(|one| one.by.id == who);
     }
+    let actions = allowed(&facts);
+    let may_ask = actions.iter().any(|one| one.action == Move::Refer);
     Ok(Some(DeskView {
-        actions: allowed(&facts),
+        referrals: trail(on, item, &all, who, settles).await?,
+        referral_fields: if may_ask {
+            fields_to_ask(on, item, who).await?
+        } else {
+            Vec::new()
+        },
+        actions,
         undo_until: settles_at
             .filter(|_| facts.state == ItemState::Settling)
             .map(Timestamp::from_micros),

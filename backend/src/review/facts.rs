@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::actions::Facts;
 use super::assessments::standing;
+use super::referral::{Field, open_on};
 use super::reopening::barred;
 use super::store::screenings;
 use super::{Assessment, Origin, ReviewItem};
@@ -30,6 +31,8 @@ pub(super) async fn facts(
     let speaker = SpeakerClass::from_word(&item.speaker);
     let company = matches!(speaker, Some(SpeakerClass::Company | SpeakerClass::Agent));
     let standing = standing(assessments);
+    let open = open_on(on, item).await?;
+    let (own, others): (Vec<_>, Vec<_>) = open.iter().partition(|one| one.asked_by == who);
     Ok(Facts {
         // INVARIANT: an unreadable state allows nothing.
         state: ItemState::from_word(&item.state).unwrap_or(ItemState::Withdrawn),
@@ -38,6 +41,12 @@ pub(super) async fn facts(
         barred: barred(on, item, who).await?,
         judged: standing.iter().any(|one| one.assessed_by == who),
         judged_last: standing.last().is_some_and(|one| one.assessed_by == who),
+        questions: others
+            .iter()
+            .filter_map(|one| Field::from_word(&one.field))
+            .filter(|field| roles.has(field.role()))
+            .collect(),
+        asked: !own.is_empty(),
         has_case: !cases.is_empty(),
         open_disposition: cases.iter().any(|case| case.disposition.is_none()),
         company,

@@ -18,6 +18,7 @@ mod conflict;
 mod counts;
 mod decide;
 mod desk_view;
+mod disagreement;
 mod dispose;
 mod entity;
 mod facts;
@@ -34,6 +35,7 @@ mod origin;
 mod page;
 mod queue;
 mod queue_routes;
+mod referral;
 mod reopening;
 mod routes;
 mod saved_views;
@@ -51,6 +53,7 @@ mod views;
 mod watch;
 
 pub use assessments::{assessments, standing};
+pub use disagreement::{DISAGREEMENT_JOB, Disagreement, disagreement};
 pub use entity::assessment::Model as Assessment;
 pub use entity::decision::Model as Decision;
 pub use entity::review_item::Model as ReviewItem;
@@ -60,6 +63,10 @@ pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_view
 pub use judged::{Judged, judged_between, judged_on, revisions_found_by};
 pub use kept_words::{KeptWords, SetWords};
 pub use origin::Origin;
+pub use referral::{
+    Field, OpenQuestion, REFERRED_JOB, Referral, ReferralAnswer, open_question, questions_due_by,
+    referrals_in,
+};
 pub use reopening::{
     Appeal, MemberReport, Outcome, ReportReason, again, appeal_against, appeals_in, appeals_of,
     keep_appeal, keep_report, open_report_item, reports_in, screenings_of_words,

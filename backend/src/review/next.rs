@@ -1,7 +1,8 @@
 //! The next item: the best one that this person may decide, claimed in the same call.
 //!
 //! The nearest deadline comes first; deadlines in the same quarter of an hour count as one, and there the higher priority
-//! wins. Never an own text, a text in an own thread, one that was passed over, or one that somebody holds.
+//! wins. Never an own text, a text in an own thread, one that was passed over, or one that somebody holds. What came back
+//! to this person, with the answers to their questions or because they undid their judgement, comes before all else.
 
 use std::time::Duration;
 
@@ -51,10 +52,16 @@ pub async fn next(
             return Ok(None);
         }
         let tx = audit.begin().await?;
-        let found = best(wanted, now)
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .one(tx.conn())
-            .await?;
+        let who = moderator.who.account_id;
+        let mut found = None;
+        for wanted in [wanted.clone().add(came_back_to(who)), wanted] {
+            if found.is_none() {
+                found = best(wanted, now)
+                    .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+                    .one(tx.conn())
+                    .await?;
+            }
+        }
         let Some(item) = found else {
             // Others took what there was between the look and the lock: look again.
             continue;
@@ -115,6 +122,13 @@ fn eligible(moderator: &Moderator, filter: &Filter, now: Timestamp) -> Condition
         .add(for_another(who).not())
         .add(Expr::exists(passed_over(who)).not())
         .add(Expr::exists(in_thread_of(who)).not())
+}
+
+/// The items that nobody holds and this person held last, without having given them back or let the lease run out.
+fn came_back_to(who: Uuid) -> Condition {
+    Condition::all()
+        .add(review_item::Column::ClaimedBy.eq(who))
+        .add(review_item::Column::ClaimedUntil.is_null())
 }
 
 /// Whether this person passed the item over.

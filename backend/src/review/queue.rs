@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conflict::{Conflict, conflicts, skips_of};
+use super::referral::{CardQuestion, card_questions};
 use super::skip::SkipReason;
 use super::{Origin, ReviewItem};
 use crate::clock::Timestamp;
@@ -100,6 +101,8 @@ pub struct ItemCard {
     pub conflict: Option<Conflict>,
     /// Why the person who asks passed it over, if they did.
     pub skipped: Option<SkipReason>,
+    /// The questions to other desks that it waits for.
+    pub questions: Vec<CardQuestion>,
     /// Whether it waits.
     pub state: ItemState,
 }
@@ -139,6 +142,7 @@ pub(super) async fn cards(
         .filter(|case| case.disposition.is_none())
         .map(|case| case.revision_id)
         .collect();
+    let mut questions = card_questions(on, &rows).await?;
     let card = |row: ReviewItem| {
         let seat = moderator.seat(row.community_id)?;
         let text = texts.get(&row.revision_id)?;
@@ -187,6 +191,7 @@ pub(super) async fn cards(
             own: row.author_id == who,
             conflict: conflicts.get(&row.id).copied(),
             skipped: skipped.get(&row.id).copied(),
+            questions: questions.remove(&row.id).unwrap_or_default(),
             state: ItemState::from_word(&row.state)?,
             id: row.id,
         })

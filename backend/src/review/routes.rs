@@ -44,6 +44,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(super::background_routes::routes())
         .merge(super::notes_routes::routes())
         .routes(routes!(undo_judgement))
+        .merge(super::referral::routes())
         .merge(super::reopening::routes())
 }
 
@@ -116,7 +117,9 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::OwnText => Self::forbidden("own_text", detail),
-            Refusal::NotYours => Self::forbidden("not_yours", detail),
+            Refusal::NotYours | Refusal::NotYoursToAnswer | Refusal::NotYoursToRecall => {
+                Self::forbidden("not_yours", detail)
+            }
             Refusal::RoleNeeded(_) | Refusal::NotByPolicy => Self::forbidden("role_needed", detail),
             Refusal::State(ItemState::Decided) => Self::conflict("already_decided", detail),
             Refusal::State(_) => Self::conflict("not_in_this_state", detail),

@@ -6,14 +6,14 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Cond, Condition, Expr, SimpleExpr};
 
 use super::entity::review_item;
-use crate::communities::authority::Moderator;
+use crate::communities::authority::{Authority, Moderator, Standing};
 use crate::communities::roles::Role;
 
-/// The items that this reviewer may see.
-pub(super) fn in_scope(moderator: &Moderator) -> Condition {
+/// The items of the communities where this person's standing holds.
+pub(super) fn in_scope<S: Standing>(authority: &Authority<S>) -> Condition {
     let mut whole = Vec::new();
     let mut scope = Cond::any();
-    for seat in moderator.seats() {
+    for seat in authority.seats() {
         let Some(own) = seat.compartment() else {
             whole.push(seat.community_id);
             continue;

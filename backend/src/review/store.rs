@@ -13,7 +13,7 @@ use super::entity::{decision, review_item, rule_set, screening};
 use super::scope::{in_scope, open as open_state};
 use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::{Additions, Tx};
-use crate::communities::authority::Moderator;
+use crate::communities::authority::{self, Authority};
 use crate::db::insert_all;
 use crate::posts::{Action, ItemState, SubmissionState};
 
@@ -246,26 +246,26 @@ pub async fn waiting_of(
         .await
 }
 
-/// An item that this reviewer may see.
-pub(super) async fn item(
+/// An item of the communities where this person's standing holds.
+pub(super) async fn item<S: authority::Standing>(
     on: &impl ConnectionTrait,
-    moderator: &Moderator,
+    authority: &Authority<S>,
     id: Uuid,
 ) -> Result<Option<ReviewItem>, DbErr> {
     review_item::Entity::find_by_id(id)
-        .filter(in_scope(moderator))
+        .filter(in_scope(authority))
         .one(on)
         .await
 }
 
 /// The same, locked until the transaction ends.
-pub(super) async fn item_to_change(
+pub(super) async fn item_to_change<S: authority::Standing>(
     tx: &Tx,
-    moderator: &Moderator,
+    authority: &Authority<S>,
     id: Uuid,
 ) -> Result<Option<ReviewItem>, DbErr> {
     review_item::Entity::find_by_id(id)
-        .filter(in_scope(moderator))
+        .filter(in_scope(authority))
         .lock(LockType::Update)
         .one(tx.conn())
         .await

@@ -12,16 +12,17 @@ use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
 use crate::identity::signing::Meaning;
 use crate::posts::{Action, ItemState};
-use crate::review::Origin;
+use crate::review::{Field, Origin};
 
-/// Who works at the desk; the first is the author of the text.
-const PEOPLE: [&[Role]; 6] = [
+/// Who works at the desk and beside it; the first is the author of the text.
+const PEOPLE: [&[Role]; 7] = [
     &[Role::Moderator, Role::Lead, Role::MlrApprover],
     &[Role::Moderator],
     &[Role::MedicalReviewer],
     &[Role::MlrApprover],
     &[Role::Lead],
     &[Role::Lead, Role::MlrApprover],
+    &[Role::SafetyOfficer],
 ];
 
 /// A text and the policy that it meets.
@@ -51,6 +52,8 @@ struct Item {
     state: ItemState,
     disposed: bool,
     judgements: Vec<(usize, Role, Action)>,
+    /// Open questions: who asked, and what they are put to.
+    questions: Vec<(usize, Field)>,
     decision: Option<Action>,
     history: Vec<ItemState>,
 }
@@ -62,6 +65,7 @@ impl Item {
             state: ItemState::Waiting,
             disposed: false,
             judgements: Vec::new(),
+            questions: Vec::new(),
             decision: None,
             history: vec![ItemState::Waiting],
         }
@@ -74,6 +78,13 @@ impl Item {
             origin: Origin::Submission,
             own_text: who == 0,
             barred: None,
+            questions: self
+                .questions
+                .iter()
+                .filter(|(by, field)| *by != who && roles.has(field.role()))
+                .map(|(_, field)| *field)
+                .collect(),
+            asked: self.questions.iter().any(|(by, _)| *by == who),
             judged: self.judgements.iter().any(|(by, ..)| *by == who),
             judged_last: self.judgements.last().is_some_and(|(by, ..)| *by == who),
             has_case: self.text.has_case,
@@ -131,6 +142,22 @@ impl Item {
                 self.judgements.pop();
                 self.become_(state_with(self.judgements.len()));
             }
+            None if action == Move::Refer => {
+                assert_eq!(self.questions, [], "one at a time puts questions");
+                let fields = [Field::Safety, Field::Medical].map(|field| (who, field));
+                self.questions.extend(fields);
+                self.become_(ItemState::Referred);
+            }
+            None if action == Move::AnswerReferral => {
+                let field = *facts.questions.first().unwrap();
+                assert_eq!(move_.role, field.role(), "who answers holds the role");
+                self.ends(|(by, of)| *of == field && *by != who);
+            }
+            None if action == Move::RecallReferral => {
+                assert!(facts.asked || facts.roles.has(Role::Lead));
+                let first = self.questions[0];
+                self.ends(|one| *one == first);
+            }
             None => {}
             Some(judgement) => {
                 let before = self.judgements.last().map(|(.., action)| *action);
@@ -145,8 +172,25 @@ impl Item {
         }
     }
 
+    /// Ends one question; the last one gives the item back as it was.
+    fn ends(&mut self, which: impl Fn(&(usize, Field)) -> bool) {
+        let place = self.questions.iter().position(which).unwrap();
+        self.questions.remove(place);
+        if self.questions.is_empty() {
+            self.become_(state_with(self.judgements.len()));
+            let before = self.history.iter().rev().skip(1);
+            let mut before = before.skip_while(|state| **state == ItemState::Referred);
+            assert_eq!(before.next(), Some(&self.state), "it comes back as it was");
+        }
+    }
+
     fn decided(&mut self) {
         assert_eq!(self.decision, None, "one item, one decision");
+        assert_eq!(
+            self.questions,
+            [],
+            "nobody decides while a question is open"
+        );
         let (_, role, action) = *self.judgements.last().unwrap();
         self.decision = Some(action);
         let people: BTreeSet<usize> = self.judgements.iter().map(|(by, ..)| *by).collect();
@@ -312,4 +356,49 @@ fn what_a_company_speaker_says_of_a_product_needs_the_approver() {
     assert!(approval.needs.contains(&Need::Signature));
     item.does(3, Move::Release);
     assert_eq!(item.decision, Some(Action::Release));
+}
+
+#[test]
+fn nobody_answers_their_own_question_and_who_judged_asks_no_more() {
+    let mut item = Item::new(plain());
+    // The medical reviewer asks safety and medical; only the officer can answer.
+    item.does(2, Move::Refer);
+    assert_eq!(item.state, ItemState::Referred);
+    for (who, refusal) in [
+        (0, Refusal::OwnText),
+        (1, Refusal::NotYoursToAnswer),
+        (2, Refusal::NotYoursToAnswer),
+    ] {
+        assert_eq!(check(&item.facts(who), Move::AnswerReferral), Err(refusal));
+    }
+    assert_eq!(
+        check(&item.facts(1), Move::RecallReferral),
+        Err(Refusal::NotYoursToRecall)
+    );
+    assert_eq!(
+        check(&item.facts(1), Move::Release),
+        Err(Refusal::State(ItemState::Referred))
+    );
+    item.does(6, Move::AnswerReferral);
+    assert_eq!(item.state, ItemState::Referred, "one is open yet");
+    item.does(4, Move::RecallReferral);
+    assert_eq!(item.state, ItemState::Waiting);
+
+    let mut item = Item::new(Text {
+        company: true,
+        second_review: BTreeSet::from([Occasion::CompanySpeaker]),
+        ..plain()
+    });
+    item.does(1, Move::Release);
+    assert_eq!(
+        check(&item.facts(1), Move::Refer),
+        Err(Refusal::JudgedAlready)
+    );
+    item.does(2, Move::Reject);
+    assert_eq!(item.state, ItemState::LeadReview);
+    assert_eq!(
+        check(&item.facts(3), Move::Refer),
+        Err(Refusal::RoleNeeded(Role::Lead))
+    );
+    assert_eq!(check(&item.facts(4), Move::Refer).unwrap().role, Role::Lead);
 }
