@@ -144,7 +144,7 @@ async fn what_the_company_says_of_a_product_needs_its_approver(story: &mut Story
     assert_eq!(told["state"], "second_review");
     let deputy = story.person("deputy");
     let offer = view(&deputy, &item).await;
-    assert_eq!(offered(&offer), ["request_changes", "reject"]);
+    assert_eq!(offered(&offer), ["request_changes", "reject", "refer"]);
     let claimed = deputy.claims_item(&item).await;
     deputy
         .decides(&claimed, &claimed.ruling("release"))
@@ -278,8 +278,8 @@ async fn what_is_not_offered_is_refused(story: &mut Story) {
     let claimed = moderator.claims(&held).await;
     assert_eq!(
         offered(&claimed.view),
-        ["dispose"],
-        "R-PV-30: nothing else before the disposition"
+        ["dispose", "refer"],
+        "R-PV-30: no judgement before the disposition"
     );
     for action in [
         "release",

@@ -1091,6 +1091,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/items/{id}/refer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refer an item with a question
+         * @description To safety, medical, or legal and regulatory. The item waits for all answers; its own deadline runs on. Then it stands
+         *     as it did before, and comes to you first.
+         */
+        post: operations["refer_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/items/{id}/skip": {
         parameters: {
             query?: never;
@@ -1186,6 +1207,83 @@ export interface paths {
          *     Takes the filters of the list; order, words, cursor and limit do not count.
          */
         post: operations["claim_next_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List questions
+         * @description In the communities where you could answer or ask. Never those about your own texts.
+         */
+        get: operations["list_referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/referrals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a question with the text that it is about */
+        get: operations["show_referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/referrals/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question
+         * @description For people of the role that was asked, but not for whoever asked. The last answer gives the item back to the desk.
+         */
+        post: operations["answer_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/referrals/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a question back
+         * @description For whoever asked, and for leads. Where no other question is open, the item comes back to the desk.
+         */
+        post: operations["recall_referral"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1695,6 +1793,13 @@ export interface components {
             /** @description Somebody else must judge as well before it takes effect. */
             second_review: boolean;
         };
+        /** @description An answer. */
+        AnswerBody: {
+            /** @description What it comes to. */
+            outcome: components["schemas"]["ReferralOutcome"];
+            /** @description The answer to whoever asked, as plain text of up to 4,000 characters. The author of the text never sees it. */
+            words: string;
+        };
         /** @description Why the author wants another person to look at it. */
         AppealBody: {
             /** @description To whoever decides on the appeal. */
@@ -1901,6 +2006,13 @@ export interface components {
             hours: components["schemas"]["Week"];
             /** @description The time zone by its IANA name, such as `Europe/Berlin`. */
             time_zone: string;
+        };
+        /** @description An open question, as the queue shows it. */
+        CardQuestion: {
+            /** @description When the answer is due. */
+            due_at: components["schemas"]["Timestamp"];
+            /** @description What it is put to. */
+            to: components["schemas"]["ReferralField"];
         };
         /** @description A case in the list. */
         CaseCard: {
@@ -2352,6 +2464,10 @@ export interface components {
             balance_texts: components["schemas"]["BalanceText"][];
             /** @description Why the text may be refused, by the policy in force. */
             reason_codes: components["schemas"]["Reason"][];
+            /** @description What you can put a question to: there is somebody who could answer. */
+            referral_fields: components["schemas"]["ReferralField"][];
+            /** @description Every question that was put to another desk, the first one first; none to the author of the text. */
+            referrals: components["schemas"]["Referral"][];
             undo_until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A device on which I am signed in. */
@@ -2679,6 +2795,8 @@ export interface components {
              */
             priority: number;
             product?: components["schemas"]["ProductName"] | null;
+            /** @description The questions to other desks that it waits for. */
+            questions: components["schemas"]["CardQuestion"][];
             /** @description What is at stake. */
             risk: components["schemas"]["RiskClass"];
             /** @description The severity of the worst finding, where something was found. */
@@ -2885,7 +3003,7 @@ export interface components {
          * @description What can be done with an item.
          * @enum {string}
          */
-        Move: "release" | "release_with_balance" | "request_changes" | "reject" | "keep" | "retract" | "uphold" | "overturn" | "dispose" | "undo";
+        Move: "release" | "release_with_balance" | "request_changes" | "reject" | "keep" | "retract" | "uphold" | "overturn" | "dispose" | "undo" | "refer" | "answer_referral" | "recall_referral";
         /** @description My own account, as only I see it. */
         MyAccount: {
             /** @description The address to sign in with. */
@@ -2911,7 +3029,7 @@ export interface components {
          * @description What must come with a move.
          * @enum {string}
          */
-        Need: "reason" | "words" | "balance_text" | "tombstone" | "disposition" | "signature";
+        Need: "reason" | "words" | "balance_text" | "tombstone" | "disposition" | "signature" | "question" | "answer";
         /** @description Benefit and risk in the text (21 CFR 202.1(e)(5) to (7)). */
         NetImpression: {
             /** @description The claims of benefit, in the order of the text. */
@@ -2976,7 +3094,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        NoticeKind: "deadline_near" | "deadline_missed" | "queue_unattended" | "mention" | "referred" | "appeal_opened" | "disagreement" | "signing_locked" | "policy_proposed";
+        NoticeKind: "deadline_near" | "deadline_missed" | "queue_unattended" | "mention" | "referred" | "referral_answered" | "answer_near" | "answer_missed" | "appeal_opened" | "disagreement" | "signing_locked" | "policy_proposed";
         /** @description Notices, the newest first. */
         NoticeList: {
             items: components["schemas"]["NoticeView"][];
@@ -3009,7 +3127,7 @@ export interface components {
             read: boolean;
             /** Format: uuid */
             subject_id: string;
-            /** @description What `subject_id` is: `review_item`, `community`, `policy`. */
+            /** @description What `subject_id` is: `review_item`, `referral`, `community`, `policy`, `account`. */
             subject_kind: string;
         };
         /**
@@ -3507,6 +3625,13 @@ export interface components {
             /** @description The printed name. */
             name: string;
         };
+        /** @description A question to another desk. */
+        QuestionBody: {
+            /** @description What you want to know, as plain text of up to 4,000 characters. */
+            question: string;
+            /** @description What it is put to. */
+            to: components["schemas"]["ReferralField"];
+        };
         /** @description A share, with the interval in which the true one lies in 95 of 100 such samples. */
         Rate: {
             /**
@@ -3606,6 +3731,124 @@ export interface components {
             code: string;
             /** Format: password */
             password: string;
+        };
+        /** @description What is asked. */
+        ReferBody: {
+            /**
+             * Format: int64
+             * @description The fence that the claim gave.
+             */
+            fence: number;
+            /** @description One to three questions, each of another field. */
+            questions: components["schemas"]["QuestionBody"][];
+        };
+        /** @description A question that was put to another desk, and how it ended. */
+        Referral: {
+            /** @description In which role. */
+            asked_as: string;
+            /** @description When. */
+            asked_at: components["schemas"]["Timestamp"];
+            asked_by?: components["schemas"]["Person"] | null;
+            /** @description When the answer is due, or was. */
+            due_at: components["schemas"]["Timestamp"];
+            end?: components["schemas"]["ReferralEnd"] | null;
+            /**
+             * Format: uuid
+             * @description The question.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The item that it is about.
+             */
+            item: string;
+            /**
+             * Format: int64
+             * @description Its number on the item.
+             */
+            number: number;
+            /** @description What was asked, as plain text. */
+            question: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ReferralState"];
+            /** @description What it was put to. */
+            to: components["schemas"]["ReferralField"];
+        };
+        /** @description A question in a list. */
+        ReferralCard: components["schemas"]["Referral"] & {
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description Where the text would appear. */
+            community: components["schemas"]["DeskCommunity"];
+            /** @description Its first words. */
+            excerpt: string;
+            /** @description What is at stake with it. */
+            risk: components["schemas"]["RiskClass"];
+            /** @description As what. */
+            surface: components["schemas"]["Surface"];
+            /** @description The title of a new thread. */
+            title?: string | null;
+        };
+        /** @description A question, and what it takes to answer it. */
+        ReferralDetail: components["schemas"]["ReferralCard"] & {
+            /** @description What you may do: answer it, or take it back. */
+            actions: components["schemas"]["Allowed"][];
+            adverse_event?: components["schemas"]["AeEvidence"] | null;
+            /** @description What the rules found in it. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The text that it is about. */
+            revision: components["schemas"]["RevisionView"];
+            safety_case?: components["schemas"]["CaseState"] | null;
+            /** @description Every question on this text, the first one first. */
+            trail: components["schemas"]["Referral"][];
+        };
+        /** @description How a question ended. */
+        ReferralEnd: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            by?: components["schemas"]["Person"] | null;
+            outcome?: components["schemas"]["ReferralOutcome"] | null;
+            /** @description In which role. */
+            role: string;
+            /** @description What was answered, as plain text. */
+            words?: string | null;
+        };
+        /**
+         * @description The field of knowledge that a question is put to.
+         * @enum {string}
+         */
+        ReferralField: "safety" | "medical" | "legal_regulatory";
+        /** @description A page of questions. */
+        ReferralList: {
+            /** @description Open ones the oldest first, ended ones the newest first. */
+            items: components["schemas"]["ReferralCard"][];
+            /**
+             * Format: uuid
+             * @description The cursor of the next page, if there is one.
+             */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many open questions wait for an answer that the person could give.
+             */
+            open_to_me: number;
+        };
+        /**
+         * @description What an answer comes to. The decision stays with the desk.
+         * @enum {string}
+         */
+        ReferralOutcome: "no_objection" | "objection" | "cannot_say";
+        /**
+         * @description How a question stands.
+         * @enum {string}
+         */
+        ReferralState: "open" | "answered" | "recalled" | "closed";
+        /** @description What was asked. */
+        Referred: {
+            /** @description Every question on it, the first one first. */
+            referrals: components["schemas"]["Referral"][];
+            /** @description How the item stands now. */
+            state: components["schemas"]["ItemState"];
         };
         /** @description What readers see now at the post, when the text is an edit. */
         ReleasedText: {
@@ -7039,6 +7282,64 @@ export interface operations {
             };
         };
     };
+    refer_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referred"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     skip_review_item: {
         parameters: {
             query?: never;
@@ -7324,6 +7625,182 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_referrals: {
+        parameters: {
+            query?: {
+                /** @description Those that you could answer (where it is not given), or those that you asked; leads see all then. */
+                to_me?: boolean;
+                /** @description Open ones, where it is not given. */
+                state?: "open" | "ended";
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Entries on the page: 1 to 200, 50 where it is not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

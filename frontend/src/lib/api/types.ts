@@ -52,6 +52,9 @@ export type Act =
   | 'restore'
   | 'decide_appeal'
   | 'decide_in_bulk';
+export type ReferralField = S['ReferralField'];
+export type ReferralOutcome = S['ReferralOutcome'];
+export type ReferralState = S['ReferralState'];
 export type Unit = S['Unit'];
 export type VersionState = S['VersionState'];
 export type NoticeKind = S['NoticeKind'];

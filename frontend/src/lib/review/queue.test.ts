@@ -24,6 +24,7 @@ function card(id: string, dueAt: string, more: Partial<ItemCard> = {}): ItemCard
     due_at: `2026-11-22T${dueAt}:00Z`,
     claim: null,
     needs_disposition: false,
+    questions: [],
     own: false,
     state: 'waiting',
     ...more,

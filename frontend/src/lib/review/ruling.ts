@@ -16,6 +16,8 @@ const LACKS: Record<Need, (draft: Draft) => boolean> = {
   tombstone: ({ tombstone }) => tombstone.trim() === '',
   // Asked for in forms of their own, before and after.
   disposition: () => false,
+  question: () => false,
+  answer: () => false,
   signature: () => false,
 };
 
