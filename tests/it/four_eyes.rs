@@ -310,6 +310,7 @@ async fn what_is_not_offered_is_refused(story: &mut Story) {
             (json!("release_with_balance"), json!(["balance_text"])),
             (json!("request_changes"), json!(["reason", "words"])),
             (json!("reject"), json!(["reason", "words"])),
+            (json!("refer"), json!(["question"])),
         ]
     );
     let mut ruling = claimed.ruling("release_with_balance");

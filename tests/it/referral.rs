@@ -476,7 +476,7 @@ async fn a_question_is_told_by_mail_although_the_server_was_killed(story: &mut S
     let officer = story.person("safety_officer");
     assert_eq!(told(&officer, "referred").await.len(), 1);
     let mails = mailbox.has(1).await;
-    assert_eq!(mails[0].to, [officer.who.email.clone()]);
+    assert_eq!(mails[0].to, std::slice::from_ref(&officer.who.email));
     let text = &mails[0].text;
     assert!(
         text.contains(&format!("/referrals/{}", questions[0])),
