@@ -24,7 +24,7 @@ use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
 use crate::notices::{self, Deliverer, Post};
 use crate::publication;
-use crate::quality::Owners;
+use crate::quality::{Owners, Rounds};
 use crate::review::{self, KeptWords};
 
 /// Time that background work gets to finish after the last request.
@@ -144,6 +144,16 @@ impl App {
         work.tasks
             .spawn(watch.clone().run(every, work.stop.clone()));
         let words = KeptWords::knowing(rules.hash(), rules.words().clone());
+        let between = Duration::from_secs(settings.quality.tell_hours.saturating_mul(3600));
+        let rounds = Rounds::new(
+            audit.clone(),
+            known.clone(),
+            words.clone(),
+            owners.clone(),
+            between,
+        );
+        let every = Duration::from_secs(settings.quality.look_seconds);
+        work.tasks.spawn(rounds.run(every, work.stop.clone()));
         let intake = Intake::new(
             audit.clone(),
             known.clone(),

@@ -68,7 +68,7 @@ sections! {
         alarm_roles: Vec<String>, alarm_mail: bool, quality_share_percent: u32,
     }
     /// How quality is looked at.
-    Quality { look_seconds: u64, owners: BTreeMap<String, String> }
+    Quality { look_seconds: u64, tell_hours: u64, owners: BTreeMap<String, String> }
     /// How mail leaves.
     Mail { host: String, port: u16, security: String, user: String, password: String, from: String }
     /// How the queues are watched.

@@ -16,6 +16,8 @@ const FIXED: &[&str] = &[
     "referral_answer",
     "member_report",
     "appeal",
+    "sample",
+    "overturned_told",
     "audit_record",
     "audit_leaf",
     "audit_node",
@@ -26,7 +28,7 @@ const FIXED: &[&str] = &[
 ];
 
 /// Tables whose rows are never removed, and the columns of them that are never changed.
-const KEPT: [(&str, &str); 3] = [
+const KEPT: [(&str, &str); 5] = [
     (
         "safety_case",
         "number, id, community_id, post_id, revision_id, author_id, screening_id, day_zero, evidence, valid_icsr, serious",
@@ -34,6 +36,14 @@ const KEPT: [(&str, &str); 3] = [
     (
         "publication",
         "post_id, community_id, thread_id, first_released_at",
+    ),
+    (
+        "sample_seed",
+        "id, community_id, month, share_percent, seed, commitment, drawn_at",
+    ),
+    (
+        "golden_text",
+        "id, community_id, item_id, revision_id, action, reason_code, words, kept_by, kept_by_commitment, role, kept_at",
     ),
     (
         "policy_version",

@@ -28,6 +28,7 @@ mod m20261122_000013_queue;
 mod m20261122_000014_notes;
 mod m20261122_000015_notices;
 mod m20261122_000016_referral;
+mod m20261122_000019_quality;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_notes::Migration),
             Box::new(m20261122_000015_notices::Migration),
             Box::new(m20261122_000016_referral::Migration),
+            Box::new(m20261122_000019_quality::Migration),
         ]
     }
 }

@@ -46,6 +46,7 @@ const FOUNDER: &str = "founder";
 const STAFF: &str =
     "moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder";
 const SUPERVISOR: &str = "lead inspector administrator founder";
+const EXAMINER: &str = "lead administrator founder";
 const RULE_OWNER_SOMEWHERE: &str =
     "lead safety_officer medical_reviewer mlr_approver inspector administrator founder neighbour";
 const STAFF_SOMEWHERE: &str = "moderator lead safety_officer medical_reviewer mlr_approver inspector administrator founder neighbour";
@@ -53,7 +54,7 @@ const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 100] = [
+const EXPECTED: [(&str, &str); 104] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
@@ -79,6 +80,7 @@ const EXPECTED: [(&str, &str); 100] = [
     ("describe_community", ADMINISTRATOR),
     ("dispose_review_item", DESK),
     ("dispose_safety_case", SAFETY),
+    ("end_golden_text", EXAMINER),
     ("end_member", ADMINISTRATOR),
     ("end_session", SIGNED_IN),
     ("end_sessions", SIGNED_IN),
@@ -87,11 +89,13 @@ const EXPECTED: [(&str, &str); 100] = [
     ("get_metrics", EVERYBODY),
     ("get_openapi", EVERYBODY),
     ("get_readiness", EVERYBODY),
+    ("keep_golden_text", EXAMINER),
     ("list_audit_actions", INSPECTOR_SOMEWHERE),
     ("list_audit_records", INSPECTOR_SOMEWHERE),
     ("list_certifications", CERTIFIED),
     ("list_communities", SIGNED_IN),
     ("list_deliveries", ADMINISTRATOR),
+    ("list_golden_texts", EXAMINER),
     ("list_invitations", ADMINISTRATOR),
     ("list_members", READER),
     ("list_notes", DESK),
@@ -104,6 +108,7 @@ const EXPECTED: [(&str, &str); 100] = [
     ("list_review_items", DESK_SOMEWHERE),
     ("list_review_views", DESK_SOMEWHERE),
     ("list_safety_cases", SAFETY_SOMEWHERE),
+    ("list_sample_seeds", SUPERVISOR),
     ("list_sessions", SIGNED_IN),
     ("list_signers", ADMINISTRATOR),
     ("list_submissions", SIGNED_IN),
@@ -175,6 +180,7 @@ struct Things {
     record: String,
     invitation: String,
     token: String,
+    golden: String,
     /// The policy in force, as one that is proposed.
     policy: Value,
     /// Members whose seats may be changed and ended, one for each administrator who does it.
@@ -200,6 +206,14 @@ async fn things(story: &Story) -> Things {
         .get("/api/safety/cases")
         .await
         .is(200);
+    let released = story.moderator().item_of(&thread).await;
+    let golden =
+        json!({ "item": released, "action": "release", "words": "Nothing is wrong with it." });
+    let golden = story
+        .person("lead")
+        .post(&format!("/api/communities/{CLINICIANS}/golden"), &golden)
+        .await
+        .is(201);
     let records = story
         .person("inspector")
         .get("/api/audit/records?action=revision.submitted")
@@ -239,6 +253,7 @@ async fn things(story: &Story) -> Things {
     Things {
         item,
         question: asked["referrals"][0]["id"].as_str().unwrap().to_owned(),
+        golden: golden["id"].as_str().unwrap().to_owned(),
         policy: json!({ "base": 0, "policy": policy["policy"], "words": "As it is." }),
         case: cases["items"][0]["id"].as_str().unwrap().to_owned(),
         record: records["items"][0]["id"].as_str().unwrap().to_owned(),
@@ -282,6 +297,7 @@ async fn asks(
         path if path.starts_with("/api/safety/") => &*things.case,
         path if path.starts_with("/api/audit/") => &*things.record,
         path if path.contains("/proposals/{id}") => &*things.item,
+        path if path.contains("/golden/{id}") => &*things.golden,
         path if path.contains("/invitations/{id}") => &*things.invitation,
         path if path.starts_with("/api/signatures/") => NO_SIGNATURE,
         path if path.contains("/products/{id}") => story.product(CLINICIANS, "Cardisense"),
@@ -337,6 +353,10 @@ async fn asks(
         "retract_post" => json!({ "reason_code": "privacy", "words": "", "tombstone": "" }),
         "restore_post" => json!({ "reason_code": "other", "words": "" }),
         "write_note" => json!({ "words": "Is this ours?" }),
+        // Of a text that is not decided.
+        "keep_golden_text" => {
+            json!({ "item": things.item, "action": "release", "words": "It is fine." })
+        }
         // What would be wrong, or is missing: nobody is locked out, and nothing is enrolled.
         "begin_second_factor" | "renew_recovery_codes" | "change_password" => json!({}),
         "confirm_second_factor" => json!({ "code": "000000" }),

@@ -42,7 +42,7 @@ const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 const TO_THE_DESK: [&str; 2] = ["appeal_submission", "report_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 39] = [
+const NO_MEMBER_TEXT: [&str; 41] = [
     "accept_signing",
     "answer_referral",
     "begin_second_factor",
@@ -58,9 +58,11 @@ const NO_MEMBER_TEXT: [&str; 39] = [
     "delete_review_view",
     "dispose_review_item",
     "dispose_safety_case",
+    "end_golden_text",
     "end_member",
     "end_session",
     "end_sessions",
+    "keep_golden_text",
     "make_webhook_secret",
     "precheck",
     "prolong_claim",

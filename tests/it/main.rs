@@ -39,5 +39,6 @@ mod revisions;
 mod rules;
 mod rules_texts;
 mod safety;
+mod sampling;
 mod signing;
 mod tamper;

@@ -15,7 +15,7 @@ use crate::store::Store;
 use crate::{Caller, PATIENCE};
 
 /// Settings of every test server: a test must not be refused for being quick, unless that is what it is about.
-const SETTINGS: [(&str, &str); 12] = [
+const SETTINGS: [(&str, &str); 13] = [
     ("LOG__FORMAT", "json"),
     ("SIGN_IN__ATTEMPTS_PER_MINUTE_PER_ADDRESS", "100000"),
     ("SIGN_IN__SECOND_FACTOR", "enrolled"),
@@ -29,6 +29,7 @@ const SETTINGS: [(&str, &str); 12] = [
     ("POLICY__SECOND_REVIEW", "[]"),
     ("POLICY__SIGNATURE", "[]"),
     ("POLICY__UNDO_SECONDS", "0"),
+    ("POLICY__QUALITY_SHARE_PERCENT", "0"),
 ];
 
 /// The server's binary: `HORTUS_BIN`, or `hortus` in the folder that the tests were built into.

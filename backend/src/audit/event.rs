@@ -123,6 +123,10 @@ impl Event {
             "signature",
             "member_report",
             "appeal",
+            "sample",
+            "sample_seed",
+            "golden_text",
+            "overturned_told",
         ]
         .contains(&self.object_kind)
     }

@@ -217,6 +217,11 @@ standing!(
     [Lead, Administrator, Inspector]
 );
 standing!(
+    /// Says of decided texts what is right to decide on them.
+    Examining, Examiner,
+    [Lead, Administrator]
+);
+standing!(
     /// Learns which findings of rules the desk overturned, to mend the rules.
     Owning, RuleOwner,
     [Lead, SafetyOfficer, MedicalReviewer, MlrApprover, Administrator, Inspector]

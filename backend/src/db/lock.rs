@@ -13,6 +13,8 @@ pub enum Lock {
     FirstStart,
     /// Raise an alarm.
     Alarms,
+    /// Draw decisions for a second review.
+    Quality,
 }
 
 impl Lock {
@@ -22,6 +24,7 @@ impl Lock {
             Self::Sealer => 4_720_002,
             Self::FirstStart => 4_720_003,
             Self::Alarms => 4_720_004,
+            Self::Quality => 4_720_005,
         }
     }
 

@@ -34,6 +34,8 @@ pub enum NoticeKind {
     SigningLocked,
     /// A change of policy waits for a second person.
     PolicyProposed,
+    /// The desk overturned findings of rules that you answer for.
+    FindingsOverturned,
 }
 
 stored_words!(NoticeKind {
@@ -49,6 +51,7 @@ stored_words!(NoticeKind {
     Disagreement => "disagreement",
     SigningLocked => "signing_locked",
     PolicyProposed => "policy_proposed",
+    FindingsOverturned => "findings_overturned",
 });
 
 /// Something that people should know.

@@ -78,6 +78,10 @@ pub async fn overturned(
         let (Some(submitted), Some(last)) = (text.submitted(), last_word(&text.decisions)) else {
             continue;
         };
+        let decided_at = Timestamp::from_micros(last.decision.decided_at);
+        if decided_at < from || decided_at >= until {
+            continue;
+        }
         let Some(action) = Action::from_word(&last.decision.action) else {
             continue;
         };
@@ -105,7 +109,7 @@ pub async fn overturned(
                 action,
                 not_adverse_event: one.family == Family::AdverseEvent,
                 matched: Some(one.matched.clone()),
-                decided_at: Timestamp::from_micros(last.decision.decided_at),
+                decided_at,
             };
             found.push((text.revision, submitted.item.post_id, view));
         }

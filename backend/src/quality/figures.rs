@@ -11,10 +11,11 @@ use uuid::Uuid;
 use super::looks::{Kind, Look};
 use super::material::{Text, texts};
 use super::rate::{Agreement, Rate};
+use super::store::{golden_texts, samples_between};
 use super::verdicts::Verdict;
 use crate::clock::Timestamp;
 use crate::identity::printed_names;
-use crate::review::{KeptWords, Origin, judged_between};
+use crate::review::{Decision, KeptWords, Origin, judged_between, judged_items};
 
 /// Most decisions that one answer is made of: the newest ones.
 const MOST: u64 = 20_000;
@@ -49,6 +50,17 @@ pub struct ReviewerFigures {
     pub overturned: Rate,
     /// The same by the reason of the second look.
     pub by_kind: Vec<LooksOfKind>,
+    /// Of the golden texts that they judged, those that they judged as was set.
+    pub golden: Rate,
+}
+
+/// What became of the items that look at the desk itself and were opened in the time.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Opened {
+    /// Opened.
+    pub opened: u64,
+    /// Of them, those on which somebody has decided.
+    pub judged: u64,
 }
 
 /// How precise a rule is.
@@ -104,6 +116,12 @@ pub struct Figures {
     pub cut: bool,
     /// Second looks that ended in that time, by their reason.
     pub looks: Vec<LooksOfKind>,
+    /// Blind second reviews.
+    pub samples: Opened,
+    /// Golden texts.
+    pub golden: Opened,
+    /// Of the golden texts that somebody judged, those that were judged as was set.
+    pub golden_as_set: Rate,
     /// How far people agree who judged the same text without knowing of each other.
     pub agreement: Agreement,
     /// The same for every two people.
@@ -140,6 +158,55 @@ impl Counted {
         };
         self.0.iter().map(of).collect()
     }
+}
+
+/// What is counted of one reviewer.
+#[derive(Debug, Default, Clone)]
+struct Reviewer {
+    decided: u64,
+    looks: Counted,
+    /// Judged as was set, judged.
+    golden: (u64, u64),
+}
+
+/// What was opened in that time to look at the desk: samples, golden texts; how golden texts were judged is counted with
+/// whoever judged them.
+async fn opened(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    from: Timestamp,
+    until: Timestamp,
+    reviewers: &mut BTreeMap<Uuid, Reviewer>,
+) -> Result<(Opened, Opened), DbErr> {
+    let rows = samples_between(on, community, from, until).await?;
+    let items: Vec<Uuid> = rows.iter().map(|row| row.item_id).collect();
+    let made: HashMap<Uuid, Decision> = judged_items(on, &items)
+        .await?
+        .into_iter()
+        .filter_map(|(item, decision)| Some((item.id, decision?)))
+        .collect();
+    let set: HashMap<Uuid, String> = golden_texts(on, &[community])
+        .await?
+        .into_iter()
+        .map(|text| (text.id, text.action))
+        .collect();
+    let (mut samples, mut golden) = (Opened::default(), Opened::default());
+    for row in rows {
+        let made = made.get(&row.item_id);
+        let of = match row.golden_id {
+            Some(_) => &mut golden,
+            None => &mut samples,
+        };
+        of.opened += 1;
+        of.judged += u64::from(made.is_some());
+        let right = row.golden_id.and_then(|text| set.get(&text));
+        if let (Some(made), Some(right)) = (made, right) {
+            let (as_set, judged) = &mut reviewers.entry(made.decided_by).or_default().golden;
+            *as_set += u64::from(made.action == *right);
+            *judged += 1;
+        }
+    }
+    Ok((samples, golden))
 }
 
 /// What is counted of one rule.
@@ -190,12 +257,14 @@ pub async fn figures(
         let origin = Origin::from_word(&one.item.origin);
         origin.is_some_and(Origin::has_effect)
     });
-    let mut reviewers: BTreeMap<Uuid, (u64, Counted)> = BTreeMap::new();
+    let mut reviewers: BTreeMap<Uuid, Reviewer> = BTreeMap::new();
     let mut decided = 0;
     for one in with_effect {
         decided += 1;
-        reviewers.entry(one.decision.decided_by).or_default().0 += 1;
+        let by = reviewers.entry(one.decision.decided_by).or_default();
+        by.decided += 1;
     }
+    let (samples, golden) = opened(on, community, from, until, &mut reviewers).await?;
     let mut seen = HashSet::new();
     let mut revisions: Vec<Uuid> = made.iter().map(|one| one.item.revision_id).collect();
     revisions.retain(|revision| seen.insert(*revision));
@@ -205,7 +274,7 @@ pub async fn figures(
     for text in texts(on, &revisions).await? {
         for look in text.looks.iter().filter(|look| counts(look.at)) {
             looks.add(look);
-            reviewers.entry(look.first_by).or_default().1.add(look);
+            reviewers.entry(look.first_by).or_default().looks.add(look);
         }
         let here = text
             .submitted()
@@ -264,13 +333,19 @@ pub async fn figures(
         })
         .collect();
     rules.sort_by_key(|one| (std::cmp::Reverse(one.precision.texts), one.rule.clone()));
+    let mut golden_as_set = (0, 0);
     let mut reviewers: Vec<ReviewerFigures> = reviewers
         .into_iter()
-        .map(|(id, (decided, looks))| ReviewerFigures {
-            person: person(id),
-            decided,
-            overturned: looks.rate(),
-            by_kind: looks.by_kind(),
+        .map(|(id, one)| {
+            golden_as_set.0 += one.golden.0;
+            golden_as_set.1 += one.golden.1;
+            ReviewerFigures {
+                person: person(id),
+                decided: one.decided,
+                overturned: one.looks.rate(),
+                by_kind: one.looks.by_kind(),
+                golden: Rate::of(one.golden.0, one.golden.1),
+            }
         })
         .collect();
     reviewers.sort_by(|a, b| a.person.name.cmp(&b.person.name));
@@ -280,6 +355,9 @@ pub async fn figures(
         decided,
         cut,
         looks: looks.by_kind(),
+        samples,
+        golden,
+        golden_as_set: Rate::of(golden_as_set.0, golden_as_set.1),
         agreement: Agreement::of(all),
         pairs: of_two,
         reviewers,

@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show_quality))
         .routes(routes!(list_overturned_findings))
         .routes(routes!(show_rule))
+        .merge(super::golden_routes::routes())
 }
 
 /// Which span of time.

@@ -308,6 +308,9 @@ impl Facts {
         if self.judged {
             return Err(Refusal::JudgedAlready);
         }
+        if !self.origin.has_effect() {
+            return Ok(self.looked_at(action));
+        }
         if self.open_disposition {
             return Err(Refusal::DispositionNeeded);
         }
@@ -386,6 +389,18 @@ impl Facts {
         }
     }
 
+    /// A judgement without effect: by one person, unsigned, and nobody is told anything.
+    fn looked_at(&self, action: Move) -> Allowed {
+        let needs = action.needs().iter().copied();
+        Allowed {
+            action,
+            needs: needs.filter(|need| *need != Need::Words).collect(),
+            meaning: None,
+            second_review: false,
+            role: self.desk_role(),
+        }
+    }
+
     /// The role in which the person sits at the desk.
     fn desk_role(&self) -> Role {
         self.roles
@@ -406,7 +421,12 @@ pub fn check(facts: &Facts, action: Move) -> Result<Allowed, Refusal> {
         return Err(Refusal::Barred(barred));
     }
     let judgement = action.judgement();
-    if judgement.is_some_and(|judgement| !facts.origin.allows(judgement)) {
+    let for_this = match judgement {
+        Some(judgement) => facts.origin.allows(judgement),
+        // INVARIANT: what has no effect is judged, or the judgement is taken back, and nothing else.
+        None => facts.origin.has_effect() || action == Move::Undo,
+    };
+    if !for_this {
         return Err(Refusal::NotForThis);
     }
     if !action.states().contains(&facts.state) {

@@ -11,8 +11,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::blind::is_blind;
 use super::entity::{decision, review_item};
 use super::item_view::DecisionView;
+use super::scope::with_effect;
 use super::similarity::Runs;
 use super::store::{item, screenings};
 use super::{Decision, ReviewItem};
@@ -93,7 +95,13 @@ async fn earlier(
     known: &Known,
     item: &ReviewItem,
 ) -> Result<Vec<EarlierText>, DbErr> {
-    let items: Vec<ReviewItem> = review_item::Entity::find()
+    let mut older = review_item::Entity::find();
+    if is_blind(item) {
+        // Identifiers sort by time: what came after the text would tell what became of it.
+        older = older.filter(review_item::Column::RevisionId.lt(item.revision_id));
+    }
+    let items: Vec<ReviewItem> = older
+        .filter(with_effect())
         .filter(review_item::Column::AuthorId.eq(item.author_id))
         .filter(review_item::Column::CommunityId.eq(item.community_id))
         .filter(review_item::Column::RevisionId.ne(item.revision_id))

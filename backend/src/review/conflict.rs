@@ -31,6 +31,8 @@ pub enum Conflict {
     Reporter,
     /// They made the decision that is appealed against.
     FirstDecider,
+    /// They judged the text before, and it asks for somebody who does not know that.
+    JudgedBefore,
 }
 
 impl From<Conflict> for ClaimError {
@@ -41,6 +43,7 @@ impl From<Conflict> for ClaimError {
             Conflict::Declared => Self::Declared,
             Conflict::Reporter => Self::Barred(Barred::Reporter),
             Conflict::FirstDecider => Self::Barred(Barred::FirstDecider),
+            Conflict::JudgedBefore => Self::Barred(Barred::JudgedBefore),
         }
     }
 }
@@ -50,6 +53,7 @@ impl From<Barred> for Conflict {
         match barred {
             Barred::Reporter => Self::Reporter,
             Barred::FirstDecider => Self::FirstDecider,
+            Barred::JudgedBefore => Self::JudgedBefore,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::actions::Refusal;
 use super::claim::{ClaimError, held, to_decide};
 use super::not_waiting::not_waiting;
 use super::store::item_to_change;
@@ -17,6 +18,9 @@ pub enum DisposeError {
     /// The claim does not hold.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// The item has no effect, on a case neither.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The disposition itself is not complete.
     #[error(transparent)]
     Disposition(#[from] DispositionError),
@@ -40,6 +44,9 @@ pub async fn dispose(
     let now = audit.clock().now();
     if !to_decide(&item) {
         return Err(ClaimError::from(not_waiting(tx.conn(), &item).await?).into());
+    }
+    if !item.has_effect() {
+        return Err(Refusal::NotForThis.into());
     }
     held(&item, moderator.who.account_id, fence, now)?;
     let actor = moderator.actor(item.community_id);

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Decision;
+use super::blind::is_blind;
 use super::desk_view::{DeskView, desk_view};
 use super::entity::{decision, review_item};
 use super::finding_view::{FindingView, finding_views};
@@ -19,6 +20,7 @@ use super::kept_words::KeptWords;
 use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
 use super::reopening::{Reopened, reopened};
+use super::scope::with_effect;
 use super::skip::{Skip, skips};
 use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
@@ -223,6 +225,7 @@ pub async fn show_item(
         return Ok(None);
     };
     let skips = skips(on, moderator, &row).await?;
+    let blind = is_blind(&row);
     let (community, author) = (row.community_id, row.author_id);
     let (revision_id, post_id, screening_id) = (row.revision_id, row.post_id, row.screening_id);
     let rule_set_hash = row.rule_set_hash.clone();
@@ -245,6 +248,7 @@ pub async fn show_item(
     };
     let words = words.of(on, &screening.rule_set_hash).await?;
     let case = safety::cases_of(on, &[revision_id]).await?.pop();
+    let case = case.filter(|_| !blind);
     let decision = match decision_on(on, id).await? {
         Some(decision) => DecisionView::of(on, &called, decision).await?,
         None => None,
@@ -256,20 +260,25 @@ pub async fn show_item(
         None => None,
     };
     let thread = match post.thread_id.filter(|thread| *thread != post.id) {
-        Some(thread) => thread_context(on, thread).await?,
+        Some(thread) => thread_context(on, thread, blind.then_some(post.id)).await?,
         None => None,
     };
     let signatures = signatures_of(on, &[revision_id])
         .await?
         .remove(&revision_id)
+        .filter(|_| !blind)
         .unwrap_or_default()
         .iter()
         .map(SignatureView::of)
         .collect::<Result<_, _>>()?;
+    let previous = match blind {
+        true => None,
+        false => previous_released(on, post.id, &revision).await?,
+    };
     Ok(Some(ItemView {
         skips,
         signatures,
-        previous_released: previous_released(on, post.id, &revision).await?,
+        previous_released: previous,
         rule_set_hash,
         reasons: screening.reasons,
         priority_parts: screening.priority_parts,
@@ -333,6 +342,7 @@ async fn previous_released(
 async fn thread_context(
     on: &impl ConnectionTrait,
     thread: Uuid,
+    before: Option<Uuid>,
 ) -> Result<Option<ThreadContext>, DbErr> {
     let first = post_views(on, &released_of(on, &[thread]).await?, None)
         .await?
@@ -340,7 +350,11 @@ async fn thread_context(
     let Some(title) = first.and_then(|first| first.title) else {
         return Ok(None);
     };
-    let posts = last_posts(on, thread, CONTEXT).await?;
+    let mut posts = last_posts(on, thread, CONTEXT).await?;
+    if let Some(before) = before {
+        // Identifiers sort by time: what stands there since would tell what became of the text.
+        posts.retain(|post| post.id < before);
+    }
     Ok(Some(ThreadContext {
         id: thread,
         title,
@@ -364,6 +378,7 @@ async fn author_history(
         .join(JoinType::InnerJoin, item_of_decision)
         .filter(review_item::Column::AuthorId.eq(author))
         .filter(review_item::Column::CommunityId.eq(community))
+        .filter(with_effect())
         .group_by(decision::Column::Action)
         .into_tuple()
         .all(on)

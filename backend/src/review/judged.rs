@@ -8,8 +8,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{decision, review_item, screening};
-use super::{Decision, ReviewItem};
+use super::store::decisions_on;
+use super::{Decision, Origin, ReviewItem};
 use crate::clock::Timestamp;
+use crate::posts::Action;
 
 /// Values in one `IN`.
 const AT_ONCE: usize = 5_000;
@@ -62,6 +64,92 @@ pub async fn judged_between(
         .order_by_desc(decision::Column::Id)
         .limit(limit);
     judged(on, wanted).await
+}
+
+/// Decisions that another person could make again: on what an author submitted, and of the four that need no more than the
+/// text.
+const REPEATABLE: [Action; 4] = [
+    Action::Release,
+    Action::ReleaseWithBalance,
+    Action::RequestChanges,
+    Action::Reject,
+];
+
+/// A decision that another person could make again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeatable {
+    /// The decision.
+    pub decision: Uuid,
+    /// Its item.
+    pub item: Uuid,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+/// The repeatable decisions of a community from one time until before another, oldest first.
+pub async fn repeatable_between(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Repeatable>, DbErr> {
+    let rows: Vec<(Uuid, Uuid, i64)> = decision::Entity::find()
+        .select_only()
+        .columns([
+            decision::Column::Id,
+            decision::Column::ItemId,
+            decision::Column::DecidedAt,
+        ])
+        .join(JoinType::InnerJoin, item_of_decision())
+        .filter(decision::Column::Id.gte(from.first_id()))
+        .filter(decision::Column::Id.lt(until.first_id()))
+        .filter(decision::Column::Action.is_in(REPEATABLE.map(Action::word)))
+        .filter(review_item::Column::CommunityId.eq(community))
+        .filter(review_item::Column::Origin.eq(Origin::Submission.word()))
+        .order_by_asc(decision::Column::Id)
+        .into_tuple()
+        .all(on)
+        .await?;
+    let row = |(decision, item, at)| Repeatable {
+        decision,
+        item,
+        at: Timestamp::from_micros(at),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// The decision on what an author submitted in this community, if it is one that another person could make again.
+pub async fn repeatable(
+    on: &impl ConnectionTrait,
+    community: Uuid,
+    item: Uuid,
+) -> Result<Option<Judged>, DbErr> {
+    let wanted = decision::Entity::find()
+        .filter(decision::Column::ItemId.eq(item))
+        .filter(decision::Column::Action.is_in(REPEATABLE.map(Action::word)))
+        .filter(review_item::Column::CommunityId.eq(community))
+        .filter(review_item::Column::Origin.eq(Origin::Submission.word()));
+    Ok(judged(on, wanted).await?.pop())
+}
+
+/// These items, and what was decided on them if they have a decision.
+pub async fn judged_items(
+    on: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<(ReviewItem, Option<Decision>)>, DbErr> {
+    let mut all = Vec::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let rows = review_item::Entity::find()
+            .filter(review_item::Column::Id.is_in(some.iter().copied()))
+            .all(on)
+            .await?;
+        let mut made = decisions_on(on, some).await?;
+        all.extend(rows.into_iter().map(|row| {
+            let decision = made.remove(&row.id);
+            (row, decision)
+        }));
+    }
+    Ok(all)
 }
 
 /// Every decision on these revisions, in the order in which they were made.

@@ -7,12 +7,14 @@
 //! INVARIANT: a note is never changed, and the author of the text never sees it.
 //! INVARIANT: nobody decides on their own text, in a thread that they started, or where they declared an interest; and
 //! nobody sees what people of another partner wrote.
+//! INVARIANT: an item that looks at the desk itself changes nothing for readers, authors and the safety team.
 //! INVARIANT: a possible adverse event has a disposition before there is a decision (R-PV-30).
 
 mod actions;
 mod assessments;
 mod background;
 mod background_routes;
+mod blind;
 mod claim;
 mod conflict;
 mod counts;
@@ -60,7 +62,10 @@ pub use entity::review_item::Model as ReviewItem;
 pub use entity::rule_set::Model as StoredRuleSet;
 pub use entity::screening::Model as StoredScreening;
 pub use finding_view::{AuthorFinding, FindingView, author_findings, finding_views};
-pub use judged::{Judged, judged_between, judged_on, revisions_found_by};
+pub use judged::{
+    Judged, Repeatable, judged_between, judged_items, judged_on, repeatable, repeatable_between,
+    revisions_found_by,
+};
 pub use kept_words::{KeptWords, SetWords};
 pub use origin::Origin;
 pub use referral::{
@@ -73,6 +78,7 @@ pub use reopening::{
 };
 pub use routes::routes;
 pub use settle::{SETTLE_JOB, settle};
+pub use skip::bar;
 pub use store::{
     Standing, decisions_of, keep, keep_rule_set, open, rule_sets, screenings, standing_of,
     stray_item, supersede, waiting_of, withdraw_item,

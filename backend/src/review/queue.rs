@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::blind::shown_origin;
 use super::conflict::{Conflict, conflicts, skips_of};
 use super::referral::{CardQuestion, card_questions};
 use super::skip::SkipReason;
@@ -151,7 +152,7 @@ pub(super) async fn cards(
             .zip(row.claimed_until)
             .filter(|(_, until)| *until > now.micros());
         Some(ItemCard {
-            origin: Origin::from_word(&row.origin)?,
+            origin: shown_origin(&row)?,
             community: DeskCommunity {
                 slug: seat.slug.clone(),
                 name: seat.community_name.clone(),

@@ -106,6 +106,7 @@ impl From<DisposeError> for Problem {
     fn from(error: DisposeError) -> Self {
         match error {
             DisposeError::Claim(error) => error.into(),
+            DisposeError::Refused(refusal) => refusal.into(),
             DisposeError::Database(cause) => cause.into(),
             DisposeError::Disposition(error) => error.into(),
         }

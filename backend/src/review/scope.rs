@@ -40,6 +40,11 @@ pub(super) fn takeable() -> SimpleExpr {
     Expr::cust("review_item.state IN ('waiting', 'second_review', 'lead_review')")
 }
 
+/// The items whose decision changes something: not those that look at the desk itself.
+pub(super) fn with_effect() -> SimpleExpr {
+    Expr::cust("review_item.origin NOT IN ('golden', 'sample')")
+}
+
 /// The open items that somebody at the desk may take.
 pub(super) fn to_decide() -> Condition {
     Cond::all().add(open()).add(takeable())

@@ -81,7 +81,8 @@ pub(super) async fn conclude(
         account: item.author_id,
         submission: revision.id,
     };
-    let mut jobs: Vec<Job> = vec![told.into()];
+    let effective = Origin::from_word(&item.origin).is_some_and(Origin::has_effect);
+    let mut jobs: Vec<Job> = effective.then(|| told.into()).into_iter().collect();
     let made = Event::new(actor, "decision.made", "decision", decision.id)
         .within(community)
         .change(json!({
@@ -97,7 +98,6 @@ pub(super) async fn conclude(
         }))
         .why(decision.reason_code.clone());
     let (mut events, mut streams) = (vec![made], Vec::new());
-    let effective = Origin::from_word(&item.origin).is_some_and(Origin::has_effect);
     let public = assessment.tombstone.as_deref();
     // Where readers see it no more, as a newer text or a colleague was quicker, there is nothing to take from them.
     match take_effect(tx, clock, actor, post, &decision, public).await {

@@ -75,6 +75,20 @@ pub struct Skip {
     pub at: Timestamp,
 }
 
+/// Bars a person from an item, as if they had declared a conflict of interest: they know what others must not.
+pub async fn bar(tx: &Tx, id: Uuid, item: Uuid, who: Uuid, now: Timestamp) -> Result<(), DbErr> {
+    let row = review_skip::Model {
+        id,
+        item_id: item,
+        account_id: who,
+        reason: SkipReason::ConflictOfInterest.word().to_owned(),
+        words: None,
+        skipped_at: now.micros(),
+        lifted_at: None,
+    };
+    insert(tx.conn(), row).await
+}
+
 /// Passes the item over, and gives it back if the person holds it.
 pub async fn skip(
     audit: &Audit,

@@ -28,6 +28,7 @@ const PEOPLE: [&[Role]; 7] = [
 /// A text and the policy that it meets.
 #[derive(Debug, Clone)]
 struct Text {
+    origin: Origin,
     company: bool,
     about_product: bool,
     has_case: bool,
@@ -75,7 +76,7 @@ impl Item {
         let roles = Roles::new(PEOPLE[who]).unwrap();
         Facts {
             state: self.state,
-            origin: Origin::Submission,
+            origin: self.text.origin,
             own_text: who == 0,
             barred: None,
             questions: self
@@ -193,6 +194,12 @@ impl Item {
         );
         let (_, role, action) = *self.judgements.last().unwrap();
         self.decision = Some(action);
+        if !self.text.origin.has_effect() {
+            assert!(!self.disposed, "what has no effect disposes of no case");
+            assert_eq!(self.judgements.len(), 1, "one person looks once");
+            assert_ne!(self.judgements[0].0, 0, "nobody looks at their own text");
+            return;
+        }
         let people: BTreeSet<usize> = self.judgements.iter().map(|(by, ..)| *by).collect();
         assert_eq!(people.len(), self.judgements.len(), "each judged once");
         assert!(
@@ -240,7 +247,14 @@ fn a_text() -> impl Strategy<Value = Text> {
         Some(Severity::Major),
         Some(Severity::Critical),
     ]);
+    // Most texts are what their authors submitted; some look at the desk itself.
+    let origin = prop_oneof![
+        4 => Just(Origin::Submission),
+        1 => Just(Origin::Sample),
+        1 => Just(Origin::Golden),
+    ];
     (
+        origin,
         any::<bool>(),
         any::<bool>(),
         any::<bool>(),
@@ -249,7 +263,8 @@ fn a_text() -> impl Strategy<Value = Text> {
         any::<bool>(),
     )
         .prop_map(
-            |(company, about_product, has_case, worst, second_review, undo)| Text {
+            |(origin, company, about_product, has_case, worst, second_review, undo)| Text {
+                origin,
                 company,
                 about_product,
                 has_case,
@@ -306,6 +321,7 @@ proptest! {
 
 fn plain() -> Text {
     Text {
+        origin: Origin::Submission,
         company: false,
         about_product: false,
         has_case: false,
@@ -401,4 +417,38 @@ fn nobody_answers_their_own_question_and_who_judged_asks_no_more() {
         Err(Refusal::RoleNeeded(Role::Lead))
     );
     assert_eq!(check(&item.facts(4), Move::Refer).unwrap().role, Role::Lead);
+}
+
+#[test]
+fn what_looks_at_the_desk_asks_for_one_plain_judgement_whatever_the_text() {
+    let text = Text {
+        origin: Origin::Sample,
+        company: true,
+        about_product: true,
+        has_case: true,
+        worst: Some(Severity::Critical),
+        second_review: Occasion::ALL.into(),
+        undo: false,
+    };
+    let item = Item::new(text);
+    let moves: Vec<(Move, Vec<Need>)> = allowed(&item.facts(1))
+        .into_iter()
+        .map(|one| {
+            assert!(!one.second_review && one.meaning.is_none());
+            (one.action, one.needs)
+        })
+        .collect();
+    assert_eq!(
+        moves,
+        [
+            (Move::Release, vec![]),
+            (Move::ReleaseWithBalance, vec![Need::BalanceText]),
+            (Move::RequestChanges, vec![Need::Reason]),
+            (Move::Reject, vec![Need::Reason]),
+        ]
+    );
+    assert_eq!(
+        check(&item.facts(1), Move::Dispose),
+        Err(Refusal::NotForThis)
+    );
 }

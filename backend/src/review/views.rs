@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{assessment, review_item};
-use super::scope::{in_scope, open, takeable, where_lead};
+use super::scope::{in_scope, open, takeable, where_lead, with_effect};
 use crate::clock::Timestamp;
 use crate::communities::RiskClass;
 use crate::communities::authority::Moderator;
@@ -152,7 +152,7 @@ impl View {
             Self::Open => waiting,
             Self::Mine => waiting.add(held_by(who, now)),
             Self::Unclaimed => waiting.add(held_by_nobody(now)),
-            Self::Escalated => waiting.add(
+            Self::Escalated => waiting.add(with_effect()).add(
                 Cond::any()
                     .add(review_item::Column::Verdict.eq("escalate"))
                     .add(review_item::Column::State.eq(ItemState::LeadReview.word())),

@@ -51,6 +51,8 @@ pub async fn due_by(
         ])
         .filter(review_item::Column::CommunityId.eq(community))
         .filter(super::scope::open())
+        // Nobody waits for a look at the desk itself.
+        .filter(super::scope::with_effect())
         .filter(review_item::Column::State.is_in(open.map(ItemState::word)))
         .filter(review_item::Column::DueAt.lte(until.micros()))
         .order_by_asc(review_item::Column::DueAt)
@@ -81,6 +83,8 @@ pub async fn waiting(
         .column_as(review_item::Column::ClaimedUntil.max(), "held_until")
         .filter(review_item::Column::CommunityId.eq(community))
         .filter(super::scope::open())
+        // Nobody waits for a look at the desk itself.
+        .filter(super::scope::with_effect())
         .filter(review_item::Column::State.is_in(ItemState::TO_DECIDE.map(ItemState::word)))
         .group_by(review_item::Column::Risk)
         .into_tuple()

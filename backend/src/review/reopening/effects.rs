@@ -11,6 +11,7 @@ use crate::audit::{Actor, Tx};
 use crate::clock::Clock;
 use crate::posts::{Action, Post};
 use crate::publication::{Cause, Change, WithdrawalError, publication_to_change, retract};
+use crate::review::blind::judged_before;
 use crate::review::store::decisions;
 use crate::review::{Decision, Origin, ReviewItem};
 
@@ -23,6 +24,9 @@ pub enum Barred {
     /// They made the decision that is appealed against.
     #[error("you made the decision that is appealed against; somebody else must look at it")]
     FirstDecider,
+    /// They judged the text before, and this asks for a judgement by somebody who does not know it.
+    #[error("you have judged this text before; somebody else must look at it")]
+    JudgedBefore,
 }
 
 /// Whether this person is barred from deciding on the item, beside being its author.
@@ -66,6 +70,11 @@ pub async fn barred_among(
             .into_iter()
             .filter(|appeal| own.contains(&appeal.decision_id));
         found.extend(own.map(|appeal| (appeal.item_id, Barred::FirstDecider)));
+    }
+    let looks: Vec<&ReviewItem> = items.iter().filter(|item| !item.has_effect()).collect();
+    if !looks.is_empty() {
+        let judged = judged_before(on, &looks, who).await?.into_iter();
+        found.extend(judged.map(|item| (item, Barred::JudgedBefore)));
     }
     Ok(found)
 }

@@ -250,6 +250,7 @@ export const terms = {
     disagreement: 'Two reviewers disagree',
     signing_locked: 'Signing was locked after failures',
     policy_proposed: 'A change of policy waits for a second person',
+    findings_overturned: 'The desk overturned findings of rules that you answer for',
   } satisfies Names<NoticeKind>,
   productStatus: {
     approved: 'Approved',
