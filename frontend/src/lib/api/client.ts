@@ -138,6 +138,27 @@ export const api = {
       told(server.POST('/api/communities/{slug}/webhook/secret', slug(name))),
   },
 
+  quality: {
+    figures: (name: string, since: string) =>
+      told(
+        server.GET('/api/communities/{slug}/quality', {
+          params: { path: { slug: name }, query: { from: since } },
+        }),
+      ),
+    overturned: (query: { community?: string; mine?: boolean; from?: string } = {}) =>
+      told(server.GET('/api/quality/overturned', { params: { query } })),
+    seeds: (name: string) => told(server.GET('/api/communities/{slug}/quality/seeds', slug(name))),
+    golden: (name: string) => told(server.GET('/api/communities/{slug}/golden', slug(name))),
+    keepGolden: (name: string, body: t.GoldenInput) =>
+      told(server.POST('/api/communities/{slug}/golden', { ...slug(name), body })),
+    endGolden: (name: string, id: string) =>
+      done(
+        server.DELETE('/api/communities/{slug}/golden/{id}', {
+          params: { path: { slug: name, id } },
+        }),
+      ),
+  },
+
   notices: {
     list: (cursor?: string) =>
       told(server.GET('/api/notices', { params: { query: { cursor, limit: 20 } } })),

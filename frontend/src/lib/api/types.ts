@@ -121,6 +121,14 @@ export interface PolicyPreview {
 }
 export type PolicyInput = Closer<S['PolicyRequest'], { policy: Policy }>;
 export type PolicyAnswer = S['PolicyAnswer'];
+export type Rate = Told<S['Rate']>;
+export type SecondLook = S['SecondLook'];
+export type Agreement = Told<S['Agreement']>;
+export type QualityFigures = Told<S['QualityFigures']>;
+export type OverturnedFinding = Told<S['OverturnedFinding']>;
+export type SampleSeed = Told<S['SampleSeed']>;
+export type GoldenText = Told<S['GoldenText']>;
+export type GoldenInput = S['GoldenRequest'];
 export type DeliveryView = Told<S['DeliveryView']>;
 export type NoticeView = Told<S['NoticeView']>;
 export type NoticeList = Told<S['NoticeList']>;

@@ -23,7 +23,12 @@ describe('the navigation', () => {
   });
 
   it('shows an inspector the records and no place to write', () => {
-    expect(places(person(['inspector']))).toEqual(['/communities', '/audit', '/export']);
+    expect(places(person(['inspector']))).toEqual([
+      '/communities',
+      '/quality',
+      '/audit',
+      '/export',
+    ]);
   });
 
   it('shows a medical reviewer the desk and the safety cases', () => {
@@ -36,9 +41,9 @@ describe('the navigation', () => {
   });
 
   it('shows a lead and an approver the desk', () => {
-    for (const role of ['lead', 'mlr_approver'] as const) {
-      expect(places(person([role]))).toEqual(['/communities', '/submissions', '/review']);
-    }
+    const desk = ['/communities', '/submissions', '/review'];
+    expect(places(person(['mlr_approver']))).toEqual(desk);
+    expect(places(person(['lead']))).toEqual([...desk, '/quality']);
   });
 
   it('shows the administrator of the server the administration, without any community', () => {

@@ -33,6 +33,12 @@ export function destinations(me: Me): Destination[] {
       icon: 'safety',
       open: any('safety_officer', 'medical_reviewer'),
     },
+    {
+      href: '/quality',
+      label: nav.quality,
+      icon: 'quality',
+      open: any('lead', 'administrator', 'inspector'),
+    },
     { href: '/audit', label: nav.audit, icon: 'audit', open: any('inspector') },
     { href: '/export', label: nav.export, icon: 'export', open: any('inspector') },
     {

@@ -21,3 +21,12 @@ test('a notice about several items, or about a queue, leads to the desk', () => 
 test('an administrator who decides nothing is led to those who do', () => {
   expect(about('review_item', 1, 'administrator')).toBe('/admin/clinicians/members');
 });
+
+test('what was overturned is told on the page of quality', () => {
+  const notice = {
+    kind: 'findings_overturned',
+    subject_kind: 'community',
+    community: 'clinicians',
+  };
+  expect(whereTo(notice as NoticeView, { memberships: [] })).toBe('/quality?community=clinicians');
+});

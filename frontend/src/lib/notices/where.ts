@@ -4,9 +4,10 @@ const DESK: readonly Role[] = ['moderator', 'lead', 'medical_reviewer', 'mlr_app
 
 /** The page on which this person can do something about it. */
 export function whereTo(
-  { subject_kind, subject_id, community, count }: NoticeView,
+  { kind, subject_kind, subject_id, community, count }: NoticeView,
   me: Pick<Me, 'memberships'>,
 ): string {
+  if (kind === 'findings_overturned') return `/quality?community=${community}`;
   const there = me.memberships.find((seat) => seat.community.slug === community);
   const decides = there?.roles.some((role) => DESK.includes(role)) ?? false;
   // Who administers and decides nothing sees who could: that is where help is found.

@@ -21,6 +21,7 @@ export const common = {
     submissions: 'My submissions',
     review: 'Review desk',
     safety: 'Safety',
+    quality: 'Quality',
     audit: 'Audit trail',
     export: 'Export',
     admin: 'Administration',

@@ -5,4 +5,4 @@ export { posts } from './posts';
 export { session } from './session';
 export { signing } from './signing';
 export { submissions } from './submissions';
-export { terms } from './terms';
+export { actionName, terms } from './terms';

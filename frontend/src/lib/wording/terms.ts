@@ -20,6 +20,7 @@ import type {
   ReportReason,
   Role,
   Severity,
+  SecondLook,
   SkipReason,
   SpeakerClass,
   SubmissionState,
@@ -169,6 +170,12 @@ export const terms = {
     recalled: 'Taken back',
     closed: 'Closed with the text',
   } satisfies Names<ReferralState>,
+  secondLook: {
+    appeal: 'Appeals',
+    four_eyes: 'Four eyes',
+    reopened: 'Reported or screened again',
+    sample: 'Samples',
+  } satisfies Names<SecondLook>,
   reportReason: {
     misleading: 'It is wrong or misleading',
     side_effect: 'It tells of a side effect',
@@ -259,3 +266,9 @@ export const terms = {
     investigational: 'Investigational: not approved for any use',
   } satisfies Names<ProductStatus>,
 } as const;
+
+/** What a judgement is called whose word comes from the record. */
+export function actionName(word: string): string {
+  const known: Readonly<Record<string, string>> = terms.action;
+  return known[word] ?? word;
+}
