@@ -1,6 +1,6 @@
 //! What was written, screened, decided and published, and the safety cases, in the bundle.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use super::{ExportError, report};
 use crate::communities::Community;
 use crate::posts::{Revision, store as posts};
 use crate::publication::{Publication, Retraction, released_of, retractions_of};
+use crate::quality::{golden_texts, samples, seeds};
 use crate::review::{
     Appeal, Assessment, Decision, MemberReport, StoredScreening, appeals_in, assessments,
     decisions_of, reports_in, rule_sets, screenings, screenings_of_words, standing_of,
@@ -54,6 +55,7 @@ pub async fn write(
         }))?;
     }
     let ids: Vec<Uuid> = communities.iter().map(|community| community.id).collect();
+    let looks = files.quality(on, &ids).await?;
     let slugs: HashMap<Uuid, &str> = communities
         .iter()
         .map(|community| (community.id, community.slug.as_str()))
@@ -111,7 +113,7 @@ pub async fn write(
             .collect();
         for some in revisions.chunks(AT_ONCE) {
             files
-                .revisions(on, some, &places, &published, &retracted, people)
+                .revisions(on, some, &places, &published, &retracted, (people, &looks))
                 .await?;
         }
     }
@@ -132,6 +134,9 @@ struct Files {
     retractions: Spool,
     reports: Spool,
     appeals: Spool,
+    seeds: Spool,
+    samples: Spool,
+    golden: Spool,
     packs: Vec<Spooled>,
     rule_set_hashes: BTreeSet<String>,
     report_texts: Spool,
@@ -153,6 +158,9 @@ impl Files {
             retractions: Spool::new("retractions.jsonl")?,
             reports: Spool::new("reports.jsonl")?,
             appeals: Spool::new("appeals.jsonl")?,
+            seeds: Spool::new("sample-seeds.jsonl")?,
+            samples: Spool::new("samples.jsonl")?,
+            golden: Spool::new("golden-texts.jsonl")?,
             packs: Vec::new(),
             rule_set_hashes: BTreeSet::new(),
             report_texts: Spool::new("texts")?,
@@ -177,7 +185,7 @@ impl Files {
         places: &HashMap<Uuid, (&str, &str)>,
         published: &HashMap<Uuid, Publication>,
         retracted: &[Retraction],
-        people: &People,
+        (people, looks): (&People, &HashSet<Uuid>),
     ) -> Result<(), ExportError> {
         let ids: Vec<Uuid> = revisions.iter().map(|revision| revision.id).collect();
         let standing = standing_of(on, &ids).await?;
@@ -214,6 +222,10 @@ impl Files {
                 self.case(case)?;
                 self.report_cases.text(&report::case_row(case, people))?;
             }
+            // What was decided on a second look had no effect: the report tells it apart.
+            let (again, decided): (Vec<&Decision>, Vec<&Decision>) = decided
+                .into_iter()
+                .partition(|decision| looks.contains(&decision.item_id));
             let shown = published
                 .get(&revision.post_id)
                 .is_some_and(|row| row.revision_id == Some(revision.id));
@@ -221,6 +233,10 @@ impl Files {
             self.report_texts.text(&report::text_row(
                 revision, place, screening, &decided, shown, people,
             ))?;
+            for decision in again {
+                self.report_texts
+                    .text(&report::look_row(decision, people))?;
+            }
             for row in retracted
                 .iter()
                 .filter(|row| row.revision_id == revision.id)
@@ -230,6 +246,60 @@ impl Files {
             }
         }
         Ok(())
+    }
+
+    /// How decisions were drawn for a second look, and what is right to decide on golden texts. Gives the items of the looks.
+    async fn quality(
+        &mut self,
+        on: &DatabaseTransaction,
+        communities: &[Uuid],
+    ) -> Result<HashSet<Uuid>, ExportError> {
+        for row in seeds(on, communities).await? {
+            let revealed = row.revealed_at.map(|_| hex::encode(&row.seed));
+            self.seeds.row(&json!({
+                "commitment": row.commitment,
+                "community": row.community_id,
+                "drawn_at": row.drawn_at,
+                "id": row.id,
+                "month": row.month,
+                "revealed_at": row.revealed_at,
+                "seed": revealed,
+                "share_percent": row.share_percent,
+            }))?;
+        }
+        for row in golden_texts(on, communities).await? {
+            self.golden.row(&json!({
+                "action": row.action,
+                "community": row.community_id,
+                "ended_at": row.ended_at,
+                "ended_by": row.ended_by,
+                "id": row.id,
+                "item": row.item_id,
+                "kept_at": row.kept_at,
+                "kept_by": row.kept_by,
+                "kept_by_commitment": row.kept_by_commitment,
+                "reason_code": row.reason_code,
+                "revision": row.revision_id,
+                "role": row.role,
+                "words": row.words,
+            }))?;
+        }
+        let mut looks = HashSet::new();
+        for row in samples(on, communities).await? {
+            self.samples.row(&json!({
+                "community": row.community_id,
+                "decision": row.decision_id,
+                "drawn_at": row.drawn_at,
+                "golden_text": row.golden_id,
+                "id": row.id,
+                "item": row.item_id,
+                "kind": row.kind,
+                "revision": row.revision_id,
+                "seed": row.seed_id,
+            }))?;
+            looks.insert(row.item_id);
+        }
+        Ok(looks)
     }
 
     fn revision(&mut self, row: &Revision) -> Result<(), ExportError> {
@@ -419,6 +489,9 @@ impl Files {
             self.communities.end()?,
             self.screenings.end()?,
             self.assessments.end()?,
+            self.seeds.end()?,
+            self.samples.end()?,
+            self.golden.end()?,
         ];
         let mut counts = self.counts;
         let counted = [

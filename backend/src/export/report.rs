@@ -221,6 +221,14 @@ fn decided(decision: &Decision, people: &People) -> String {
     )
 }
 
+/// What somebody decided who looked at the text a second time, beneath it. It had no effect.
+pub fn look_row(decision: &Decision, people: &People) -> String {
+    format!(
+        "<article>\n<p>Second look, without effect:</p>\n{}</article>\n",
+        decided(decision, people)
+    )
+}
+
 /// A retraction or a restoration, beneath its text.
 pub fn retraction_row(row: &Retraction, people: &People) -> String {
     let public = row.tombstone.as_deref().map_or_else(String::new, |text| {

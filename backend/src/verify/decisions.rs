@@ -13,6 +13,7 @@ use super::json::{self, Line};
 use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
 use super::reopenings;
 use super::retractions::{self, Standing};
+use super::sampling;
 use super::tree::sha256;
 
 /// A decision at the desk.
@@ -39,6 +40,7 @@ pub fn check(
     let open_cases = safety_cases(archive, content, log, report)?;
     let decisions = decisions(archive, content, assessments, log, &open_cases, report)?;
     reopenings::check(archive, content, log, &decisions, report)?;
+    sampling::check(archive, log, &decisions, report)?;
     let standing = retractions::check(archive, content, log, &decisions, report)?;
     publications(archive, content, log, &decisions, &standing, report)
 }

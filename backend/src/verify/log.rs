@@ -34,6 +34,16 @@ pub const APPEALED: &str = "decision.appealed";
 pub const DISPOSED: &str = "safety_case.disposed";
 /// What was signed: object is the signature.
 pub const SIGNED: &str = "signature.made";
+/// What a seed was committed to: object is the seed.
+pub const SEEDED: &str = "sample_seed.drawn";
+/// What a seed was: object is the seed.
+pub const REVEALED: &str = "sample_seed.revealed";
+/// What was drawn: object is the sample.
+pub const SAMPLED: &str = "sample.drawn";
+/// What is right to decide on a text: object is the golden text.
+pub const GOLDEN_KEPT: &str = "golden_text.kept";
+/// That it comes to the desk no more: object is the golden text.
+pub const GOLDEN_ENDED: &str = "golden_text.ended";
 
 /// A record that other files of the bundle must agree with.
 #[derive(Debug)]
@@ -134,8 +144,22 @@ impl Log {
         }
         let action = line.text("/record/action")?;
         if let Some(action) = [
-            SUBMITTED, ASSESSED, UNDONE, DECIDED, PUBLISHED, RETRACTED, RESTORED, DISPOSED,
-            REPORTED, APPEALED, SIGNED,
+            SUBMITTED,
+            ASSESSED,
+            UNDONE,
+            DECIDED,
+            PUBLISHED,
+            RETRACTED,
+            RESTORED,
+            DISPOSED,
+            REPORTED,
+            APPEALED,
+            SIGNED,
+            SEEDED,
+            REVEALED,
+            SAMPLED,
+            GOLDEN_KEPT,
+            GOLDEN_ENDED,
         ]
         .into_iter()
         .find(|known| *known == action)

@@ -16,13 +16,14 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 20] = [
+const FILES: [&str; 23] = [
     "README.txt",
     "appeals.jsonl",
     "assessments.jsonl",
     "checkpoints.jsonl",
     "communities.jsonl",
     "decisions.jsonl",
+    "golden-texts.jsonl",
     "inclusion-proofs.jsonl",
     KEYS,
     "leaves.txt",
@@ -35,6 +36,8 @@ const FILES: [&str; 20] = [
     "retractions.jsonl",
     "revisions.jsonl",
     "safety-cases.jsonl",
+    "sample-seeds.jsonl",
+    "samples.jsonl",
     "screenings.jsonl",
     "signatures.jsonl",
 ];

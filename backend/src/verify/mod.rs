@@ -18,6 +18,7 @@ mod reopenings;
 mod retractions;
 mod rule_sets;
 mod running;
+mod sampling;
 mod signatures;
 #[cfg(test)]
 mod tests;

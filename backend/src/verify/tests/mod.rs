@@ -3,6 +3,7 @@
 mod attacks;
 mod bytes;
 mod retractions;
+mod sampling;
 mod signatures;
 
 use std::collections::BTreeMap;
@@ -262,6 +263,9 @@ impl Story {
             ("signatures.jsonl", Vec::new()),
             ("reports.jsonl", Vec::new()),
             ("appeals.jsonl", Vec::new()),
+            ("golden-texts.jsonl", Vec::new()),
+            ("sample-seeds.jsonl", Vec::new()),
+            ("samples.jsonl", Vec::new()),
         ]);
         Self {
             rows,
