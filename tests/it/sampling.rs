@@ -1,7 +1,7 @@
 //! SAMPLING: decisions are drawn by a seed that was committed to, judged again blind, and change nothing.
 
 use hortus_tests::story::{ADVERSE_EVENT, CLINICIANS, HARMLESS};
-use hortus_tests::{Accepted, Person, Story, eventually, stories};
+use hortus_tests::{Accepted, Person, Story, eventually, node, stories};
 use serde_json::{Value, json};
 
 /// Every decision is drawn, within a second.
@@ -320,6 +320,18 @@ async fn a_golden_text_comes_to_the_desk_as_any_look_does_and_is_compared(story:
     let end = format!("{path}/{}", kept["id"].as_str().unwrap());
     lead.delete(&end).await.is(204);
     lead.delete(&end).await.refused(409, "ended_already");
+
+    let flags = story.store.flags();
+    let mut words = vec!["audit", "verify"];
+    words.extend(flags.iter().map(String::as_str));
+    let verified = node::run(&words).await;
+    assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
+    for line in [
+        "2 samples and golden texts were drawn as the log says",
+        "1 golden texts have their record",
+    ] {
+        assert!(verified.out.contains(line), "{}", verified.out);
+    }
 }
 
 async fn those_who_answer_for_a_rule_are_told_once_that_the_desk_overturned_it(story: &mut Story) {

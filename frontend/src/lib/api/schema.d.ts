@@ -292,6 +292,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/communities/{slug}/golden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the golden texts of a community */
+        get: operations["list_golden_texts"];
+        put?: never;
+        /**
+         * Keep a decided text as a golden one
+         * @description It comes to the desk again now and then, without effect, and nobody is told that its outcome is known.
+         */
+        post: operations["keep_golden_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/golden/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a golden text */
+        delete: operations["end_golden_text"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communities/{slug}/invitations": {
         parameters: {
             query?: never;
@@ -497,6 +535,23 @@ export interface paths {
          *     enough cases to speak of it.
          */
         get: operations["show_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/communities/{slug}/quality/seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the seeds of the samples of a community */
+        get: operations["list_sample_seeds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2262,7 +2317,7 @@ export interface components {
          * @description Why a person may not judge an item.
          * @enum {string}
          */
-        Conflict: "own_text" | "own_thread" | "declared" | "reporter" | "first_decider";
+        Conflict: "own_text" | "own_thread" | "declared" | "reporter" | "first_decider" | "judged_before";
         /**
          * @description A control that a change may weaken.
          * @enum {string}
@@ -2639,6 +2694,60 @@ export interface components {
             name: string;
             /** @description What the author may do about it, in plain words. */
             remedy: string;
+        };
+        /** @description A golden text that was kept. */
+        GoldenKept: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Golden texts, the newest first. */
+        GoldenList: {
+            items: components["schemas"]["GoldenText"][];
+        };
+        /** @description What is right to decide on a text. */
+        GoldenRequest: {
+            /** @description `release`, `release_with_balance`, `request_changes` or `reject`. */
+            action: components["schemas"]["Action"];
+            /**
+             * Format: uuid
+             * @description The item that the text came to the desk with; it is decided.
+             */
+            item: string;
+            /** @description A reason of the policy; needed unless it is a release. */
+            reason_code?: string | null;
+            /** @description Why it is right. */
+            words: string;
+        };
+        /** @description A golden text, and how it was judged. */
+        GoldenText: {
+            /** @description What is right to decide. */
+            action: components["schemas"]["Action"];
+            /** @description How often it was judged as is right, of the times that it was judged. */
+            as_set: components["schemas"]["Rate"];
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description The golden text.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The item that the text came to the desk with.
+             */
+            item: string;
+            /** @description When. */
+            kept_at: components["schemas"]["Timestamp"];
+            /** @description Who said so. They do not judge it. */
+            kept_by: components["schemas"]["QualityPerson"];
+            /**
+             * Format: int64
+             * @description How often it came to the desk.
+             */
+            opened: number;
+            /** @description Its reason, where it is no release. */
+            reason_code?: string | null;
+            /** @description Why it is right. */
+            words: string;
         };
         /** @description Words that make the event serious, or tell a special situation. */
         Ground: {
@@ -3094,7 +3203,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        NoticeKind: "deadline_near" | "deadline_missed" | "queue_unattended" | "mention" | "referred" | "referral_answered" | "answer_near" | "answer_missed" | "appeal_opened" | "disagreement" | "signing_locked" | "policy_proposed";
+        NoticeKind: "deadline_near" | "deadline_missed" | "queue_unattended" | "mention" | "referred" | "referral_answered" | "answer_near" | "answer_missed" | "appeal_opened" | "disagreement" | "signing_locked" | "policy_proposed" | "findings_overturned";
         /** @description Notices, the newest first. */
         NoticeList: {
             items: components["schemas"]["NoticeView"][];
@@ -3135,6 +3244,19 @@ export interface components {
          * @enum {string}
          */
         Occasion: "company_speaker" | "high_severity" | "retraction" | "rule_override";
+        /** @description What became of the items that look at the desk itself and were opened in the time. */
+        Opened: {
+            /**
+             * Format: int64
+             * @description Of them, those on which somebody has decided.
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Opened.
+             */
+            opened: number;
+        };
         /** @description From when to when people work on a day. */
         Opening: {
             /** @description When they end, later on the same day. */
@@ -3604,6 +3726,10 @@ export interface components {
             decided: number;
             /** @description From when. */
             from: components["schemas"]["Timestamp"];
+            /** @description Golden texts. */
+            golden: components["schemas"]["Opened"];
+            /** @description Of the golden texts that somebody judged, those that were judged as was set. */
+            golden_as_set: components["schemas"]["Rate"];
             /** @description Second looks that ended in that time, by their reason. */
             looks: components["schemas"]["LooksOfKind"][];
             /** @description The same for every two people. */
@@ -3612,6 +3738,8 @@ export interface components {
             reviewers: components["schemas"]["ReviewerFigures"][];
             /** @description Every rule that found something, those with the most texts first. */
             rules: components["schemas"]["RuleFigures"][];
+            /** @description Blind second reviews. */
+            samples: components["schemas"]["Opened"];
             /** @description Until before when. */
             until: components["schemas"]["Timestamp"];
         };
@@ -3955,6 +4083,8 @@ export interface components {
              * @description Decisions that they made.
              */
             decided: number;
+            /** @description Of the golden texts that they judged, those that they judged as was set. */
+            golden: components["schemas"]["Rate"];
             /** @description Of their judgements that somebody judged again, how many were overturned. */
             overturned: components["schemas"]["Rate"];
             /** @description Who. */
@@ -4051,6 +4181,25 @@ export interface components {
             /** @description The name. */
             title: string;
         };
+        /** @description A seed that tells which decisions are drawn for a second review. */
+        SampleSeed: {
+            /** @description SHA-256 of the seed, as recorded before it was used. */
+            commitment: string;
+            /** @description From when on it draws, until the next one does. */
+            drawn_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            /** @description The month in which it was drawn, in UTC. */
+            month: string;
+            revealed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The seed in hex, once it is revealed. */
+            seed?: string | null;
+            /**
+             * Format: int64
+             * @description Of a hundred decisions, how many it draws.
+             */
+            share_percent: number;
+        };
         /** @description A view that was kept. */
         SavedView: {
             /**
@@ -4091,6 +4240,10 @@ export interface components {
          * @enum {string}
          */
         SecondLook: "appeal" | "four_eyes" | "reopened" | "sample";
+        /** @description Seeds, the newest first. */
+        SeedList: {
+            items: components["schemas"]["SampleSeed"][];
+        };
         /** @description An invitation that was sent. */
         SentInvitation: {
             /** @description When. */
@@ -5250,6 +5403,124 @@ export interface operations {
             };
         };
     };
+    list_golden_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_golden_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldenRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenKept"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_golden_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+                /** @description The golden text */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_invitations: {
         parameters: {
             query?: {
@@ -5874,6 +6145,36 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sample_seeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The community's name in addresses */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedList"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
