@@ -38,6 +38,8 @@ pub struct AssessmentView {
     pub words: Option<String>,
     /// The company's text that would stand under the post.
     pub balance_text: Option<String>,
+    /// What readers would find in the place of the post.
+    pub tombstone: Option<String>,
     /// By whom.
     pub by: Person,
     /// In which role.
@@ -87,6 +89,7 @@ pub(super) async fn assessment_views(
         reason: called.of(one.reason_code.as_deref(), one.assessed_at),
         words: one.words.clone(),
         balance_text: one.balance_text.clone(),
+        tombstone: one.tombstone.clone(),
         by: Person {
             id: one.assessed_by,
             name: names.get(&one.assessed_by).cloned().unwrap_or_default(),

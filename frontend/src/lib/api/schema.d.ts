@@ -1902,6 +1902,8 @@ export interface components {
             role: string;
             /** @description Whether it is signed. */
             signed: boolean;
+            /** @description What readers would find in the place of the post. */
+            tombstone?: string | null;
             /** @description Whether it was taken back. */
             undone: boolean;
             /** @description To the author. */

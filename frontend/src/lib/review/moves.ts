@@ -12,6 +12,8 @@ export interface Look {
   effect: string;
   /** It takes something away from somebody. */
   danger: boolean;
+  /** Rarely made: it stands under the others, smaller. */
+  minor?: boolean;
 }
 
 export type Need = Item['actions'][number]['needs'][number];

@@ -9,9 +9,10 @@ const LABELS: Record<View, string> = {
 };
 
 /** The views there are; an edit of a released text can be compared with it. */
-export function viewsOf(isEdit: boolean): { id: View; label: string }[] {
+export function viewsOf(isEdit: boolean, isReleased = false): { id: View; label: string }[] {
   const ids: View[] = isEdit ? ['marked', 'shown', 'compared'] : ['marked', 'shown'];
-  return ids.map((id) => ({ id, label: LABELS[id] }));
+  const label = (id: View) => (id === 'shown' && isReleased ? 'As readers see it' : LABELS[id]);
+  return ids.map((id) => ({ id, label: label(id) }));
 }
 
 /** The view after this one, round and round. */

@@ -120,6 +120,8 @@ export class Work {
     const [first] = move ? lacking(move, open.draft) : [];
     if (first === undefined) await focusOn('confirm-decision');
     else await focusOn('decision', fieldOf(first));
+    // What was chosen, and what it asks for, from its beginning on.
+    document.getElementById('decision')?.scrollIntoView({ block: 'nearest' });
   }
 
   async ask(what: Asked): Promise<void> {
