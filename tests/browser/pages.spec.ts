@@ -1,12 +1,9 @@
 // Every page, light and dark, on a phone and on a desk: no accessibility violation (WCAG 2.2 AA, contrast included),
 // no message in the console, nothing wider than the window. With @shots: a picture of each.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, test, type Browser, type BrowserContextOptions } from '@playwright/test';
+import { violationsOf } from './accessible.ts';
 import { persona, site, windowOf } from './people.ts';
 import { settled, STOPS, type Stop } from './pages.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const LOOKS: { name: string; options: BrowserContextOptions }[] = [
   { name: 'light-desk', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
@@ -30,26 +27,11 @@ async function open(browser: Browser, stop: Stop, options: BrowserContextOptions
   return { page, said };
 }
 
-interface Violation {
-  id: string;
-  nodes: { target: unknown[]; failureSummary?: string }[];
-}
-
 for (const stop of STOPS) {
   test(`${stop.name} is accessible and quiet in every look`, async ({ browser }) => {
     for (const { name, options } of LOOKS) {
       const { page, said } = await open(browser, stop, options);
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const run = (window as unknown as { axe: { run: (o: object) => Promise<{ violations: Violation[] }> } }).axe;
-        const result = await run.run({
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        });
-        return result.violations.map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })),
-        }));
-      });
+      const violations = await violationsOf(page);
       expect(violations, `${stop.name}, ${name}`).toEqual([]);
       // The browser notes every refused request; who is not signed in yet asks once whether they are.
       const wanted = said.filter((text) => !/status of 40[14]/.test(text));
