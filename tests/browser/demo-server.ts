@@ -55,6 +55,8 @@ export default async function setup() {
   const server = await start(
     ['demo', '--listen', `127.0.0.1:${port}`, '--data', folder],
     port,
+    // Nothing is drawn for a second look while tests count what is at the desk.
+    { HORTUS_QUALITY__LOOK_SECONDS: '86400' },
   );
   process.env.HORTUS_DEMO = `http://localhost:${port}`;
   return async () => {

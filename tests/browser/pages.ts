@@ -62,6 +62,7 @@ export const STOPS: Stop[] = [
   },
   { name: 'safety', who: has('safety_officer'), open: (page) => page.goto('/safety') },
   { name: 'safety-case', who: has('safety_officer'), open: (page) => follow(page, '/safety', '/safety/') },
+  { name: 'quality', who: has('lead'), open: (page) => page.goto('/quality') },
   { name: 'audit', who: has('inspector'), open: (page) => page.goto('/audit') },
   { name: 'export', who: has('inspector'), open: (page) => page.goto('/export') },
   { name: 'admin', who: has('administrator'), open: (page) => page.goto('/admin') },

@@ -18,8 +18,8 @@ use uuid::Uuid;
 use super::ReviewItem;
 use super::claim::{ClaimError, Lease, take};
 use super::conflict;
-use super::entity::{review_item, review_skip};
-use super::scope::to_decide;
+use super::entity::{assessment, review_item, review_skip};
+use super::scope::{to_decide, with_effect};
 use super::views::{Filter, for_a_lead, for_another, held_by_nobody};
 use crate::audit::Audit;
 use crate::clock::Timestamp;
@@ -122,6 +122,12 @@ fn eligible(moderator: &Moderator, filter: &Filter, now: Timestamp) -> Condition
         .add(for_another(who).not())
         .add(Expr::exists(passed_over(who)).not())
         .add(Expr::exists(in_thread_of(who)).not())
+        // Said in the query: whoever decides much has judged most of what is looked at again.
+        .add(
+            Condition::any()
+                .add(with_effect())
+                .add(Expr::exists(judged_by(who)).not()),
+        )
 }
 
 /// The items that nobody holds and this person held last, without having given them back or let the lease run out.
@@ -142,6 +148,19 @@ fn passed_over(who: Uuid) -> SelectStatement {
         )
         .and_where(review_skip::Column::AccountId.eq(who))
         .and_where(review_skip::Column::LiftedAt.is_null())
+        .take()
+}
+
+/// Whether this person judged the text of the item, on whichever item.
+fn judged_by(who: Uuid) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("1"))
+        .from(assessment::Entity)
+        .and_where(
+            Expr::col((assessment::Entity, assessment::Column::RevisionId))
+                .equals((review_item::Entity, review_item::Column::RevisionId)),
+        )
+        .and_where(assessment::Column::AssessedBy.eq(who))
         .take()
 }
 
