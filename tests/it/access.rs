@@ -54,7 +54,7 @@ const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 104] = [
+const EXPECTED: [(&str, &str); 105] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
@@ -75,6 +75,7 @@ const EXPECTED: [(&str, &str); 104] = [
     ("create_invitation", ADMINISTRATOR),
     ("create_review_view", DESK_SOMEWHERE),
     ("create_session", EVERYBODY),
+    ("decide_in_bulk", DESK),
     ("decide_review_item", DESK),
     ("delete_review_view", DESK_SOMEWHERE),
     ("describe_community", ADMINISTRATOR),
@@ -348,6 +349,9 @@ async fn asks(
         "dispose_safety_case" => json!({ "disposition": "adverse_event" }),
         "decide_review_item" => {
             json!({ "fence": 999, "revision_hash": "", "rule_set_hash": "", "action": "release" })
+        }
+        "decide_in_bulk" => {
+            json!({ "action": "keep", "items": [{ "item": things.item, "revision_hash": "", "rule_set_hash": "" }] })
         }
         // Words that are refused: the thread stays as it is for whoever asks next.
         "retract_post" => json!({ "reason_code": "privacy", "words": "", "tombstone": "" }),

@@ -42,7 +42,7 @@ const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 const TO_THE_DESK: [&str; 2] = ["appeal_submission", "report_post"];
 
 /// Operations without a word of a member that others see.
-const NO_MEMBER_TEXT: [&str; 41] = [
+const NO_MEMBER_TEXT: [&str; 42] = [
     "accept_signing",
     "answer_referral",
     "begin_second_factor",
@@ -54,6 +54,7 @@ const NO_MEMBER_TEXT: [&str; 41] = [
     "create_export",
     "create_review_view",
     "create_session",
+    "decide_in_bulk",
     "decide_review_item",
     "delete_review_view",
     "dispose_review_item",
@@ -248,6 +249,11 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
         ]);
         let mut body = match operation.id.as_str() {
             "decide_review_item" => claimed.refusal("reject", "other", ""),
+            "decide_in_bulk" => json!({
+                "action": "reject", "family": null, "reason_code": "other", "items": [{
+                    "item": claimed.item, "revision_hash": "", "rule_set_hash": "",
+                }],
+            }),
             "dispose_review_item" => {
                 json!({ "fence": claimed.fence, "disposition": "not_adverse_event", "reason_code": "other" })
             }
@@ -259,7 +265,7 @@ async fn no_other_operation_shows_what_a_caller_typed_to_others(story: &mut Stor
             "prolong_claim" | "return_review_item" => json!({ "fence": claimed.fence }),
             _ => Value::Null,
         };
-        let keep = ["revision_hash", "rule_set_hash", "community"];
+        let keep = ["revision_hash", "rule_set_hash", "community", "reason_code"];
         for field in operation
             .text_fields
             .iter()

@@ -13,6 +13,7 @@ mod access;
 mod alarms;
 mod architecture;
 mod audit;
+mod bulk;
 mod bypass;
 mod cli;
 mod communities;

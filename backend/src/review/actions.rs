@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use moderation_rules::Severity;
+use moderation_rules::{Family, Severity};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Origin;
 use super::referral::Field;
 use super::reopening::Barred;
+use crate::communities::RiskClass;
 use crate::communities::authority::{Reviewing, Standing as _};
 use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
@@ -204,6 +205,10 @@ pub struct Facts {
     pub company: bool,
     /// The text is about a product.
     pub about_product: bool,
+    /// What is at stake with the text.
+    pub risk: RiskClass,
+    /// The families in which the rules found something.
+    pub families: BTreeSet<Family>,
     /// The weightiest finding.
     pub worst: Option<Severity>,
     /// An approver of medical, legal and regulatory affairs has judged that it may be seen, and that stands.
@@ -274,6 +279,41 @@ pub enum Refusal {
     /// The policy gives it to other roles.
     #[error("the policy of this community gives this to other roles")]
     NotByPolicy,
+    /// It is not judged together with others.
+    #[error(transparent)]
+    NotInBulk(Alone),
+}
+
+/// The judgements that can be made on several items at once.
+pub const IN_BULK: [Action; 4] = [
+    Action::Release,
+    Action::RequestChanges,
+    Action::Reject,
+    Action::Keep,
+];
+
+/// Why an item is not judged together with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Alone {
+    /// This judgement is made on one text at a time.
+    #[error("this is decided on one text at a time")]
+    Judgement,
+    /// It may report an adverse event.
+    #[error(
+        "this text may report an adverse event, or has a safety case; open it and decide on it alone"
+    )]
+    Safety,
+    /// The rules found something else in it.
+    #[error(
+        "the rules found something of another family in this text; open it and decide on it alone"
+    )]
+    Family,
+    /// It takes a signature.
+    #[error("this decision is signed; open the item and decide on it alone")]
+    Signature,
+    /// It is there to look at decisions.
+    #[error("this item is decided on alone; open it")]
+    Quality,
 }
 
 impl Facts {
@@ -453,6 +493,42 @@ pub fn check(facts: &Facts, action: Move) -> Result<Allowed, Refusal> {
         second_review: false,
         role,
     })
+}
+
+/// Whether the person may judge the item so together with others of this family.
+///
+/// # Errors
+/// Why not.
+pub fn check_in_bulk(
+    facts: &Facts,
+    action: Move,
+    family: Option<Family>,
+) -> Result<Allowed, Refusal> {
+    let alone = |why: Alone| Err(Refusal::NotInBulk(why));
+    // INVARIANT (R-PV-30): a person looks at every possible adverse event by itself.
+    let safety = facts.has_case
+        || facts.risk == RiskClass::Safety
+        || facts.families.contains(&Family::AdverseEvent);
+    let allowed = match check(facts, action) {
+        Err(Refusal::DispositionNeeded) => return alone(Alone::Safety),
+        checked => checked?,
+    };
+    let many = action.judgement().is_some_and(|one| IN_BULK.contains(&one));
+    if !facts.may.contains(&Act::DecideInBulk) {
+        Err(Refusal::NotByPolicy)
+    } else if !many {
+        alone(Alone::Judgement)
+    } else if safety {
+        alone(Alone::Safety)
+    } else if !facts.origin.has_effect() {
+        alone(Alone::Quality)
+    } else if !facts.families.iter().eq(family.iter()) {
+        alone(Alone::Family)
+    } else if allowed.needs.contains(&Need::Signature) {
+        alone(Alone::Signature)
+    } else {
+        Ok(allowed)
+    }
 }
 
 /// Everything that the person may do with the item.

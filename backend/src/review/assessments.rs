@@ -79,18 +79,25 @@ impl Assessment {
     }
 }
 
+/// What is recorded of an assessment.
+pub(super) enum Made {
+    /// It is a judgement; with others, if that was so.
+    New { bulk: Option<Uuid> },
+    /// It takes this one back.
+    Undoes(Uuid),
+}
+
 /// The record of an assessment, or of one that takes another back.
 pub(super) fn record(
     item: &ReviewItem,
     assessment: &Assessment,
     next: ItemState,
     actor: &Actor,
-    undone: Option<Uuid>,
+    made: Made,
 ) -> Event {
-    let action = if undone.is_some() {
-        "assessment.undone"
-    } else {
-        "assessment.made"
+    let (action, bulk, undone) = match made {
+        Made::New { bulk } => ("assessment.made", bulk, None),
+        Made::Undoes(undone) => ("assessment.undone", None, Some(undone)),
     };
     Event::new(actor, action, "assessment", assessment.id)
         .within(item.community_id)
@@ -100,6 +107,7 @@ pub(super) fn record(
             "balance_hash": words_hash(assessment.id, assessment.balance_text.as_deref()),
             "balance_key": assessment.balance_key,
             "balance_version": assessment.balance_version,
+            "bulk": bulk,
             "item": item.id,
             "number": assessment.number,
             "revision": assessment.revision_id,

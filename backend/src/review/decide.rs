@@ -3,14 +3,15 @@
 
 use std::time::Duration;
 
+use moderation_rules::Family;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DbErr};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::actions::{Allowed, Need, Refusal, after, check};
-use super::assessments::{of_item, record, standing};
-use super::claim::{ClaimError, held};
+use super::actions::{Allowed, Need, Refusal, after, check, check_in_bulk};
+use super::assessments::{Made, of_item, record, standing};
+use super::claim::{ClaimError, free_or_why, held};
 use super::conflict;
 use super::disagreement::disagreement_job;
 use super::entity::review_item;
@@ -30,11 +31,29 @@ use crate::live::{Hub, Signal};
 use crate::posts::{Action, ItemState, Post, Revision, said, store as posts};
 use crate::publication::{WithdrawalError, tombstone};
 
+/// By what a reviewer has the item that they judge.
+#[derive(Debug, Clone, Copy)]
+pub enum Hold {
+    /// They claimed it, and this is the fence of the lease.
+    Lease(i64),
+    /// They judge it with others; nobody else may hold it.
+    InBulk(Bulk),
+}
+
+/// Several judgements at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Bulk {
+    /// Names them in the records.
+    pub id: Uuid,
+    /// The one family in which the rules found something in each of them; none where they found nothing.
+    pub family: Option<Family>,
+}
+
 /// What a reviewer judges, on what.
 #[derive(Debug, Clone)]
 pub struct Ruling {
-    /// The fence of the claim.
-    pub fence: i64,
+    /// By what the reviewer has the item.
+    pub hold: Hold,
     /// The revision that was read.
     pub revision_hash: String,
     /// The rules whose findings were read.
@@ -166,11 +185,24 @@ pub async fn decide(
         &before,
     )
     .await?;
-    let allowed = match check(&facts, ruling.action.into()) {
+    let checked = match ruling.hold {
+        Hold::Lease(_) => check(&facts, ruling.action.into()),
+        Hold::InBulk(bulk) => check_in_bulk(&facts, ruling.action.into(), bulk.family),
+    };
+    let allowed = match checked {
         Ok(allowed) => allowed,
         Err(refusal) => return Err(refused(&tx, refusal, &item).await?),
     };
-    held(&item, who.account_id, ruling.fence, now)?;
+    let bulk = match ruling.hold {
+        Hold::Lease(fence) => {
+            held(&item, who.account_id, fence, now)?;
+            None
+        }
+        Hold::InBulk(bulk) => {
+            free_or_why(tx.conn(), &item, who.account_id, now).await?;
+            Some(bulk.id)
+        }
+    };
     let (post, revision) = read(&tx, &item, &ruling).await?;
     let said = complete(&allowed, &ruling, words, policy, &item)?;
 
@@ -213,7 +245,7 @@ pub async fn decide(
     }
     insert(tx.conn(), assessment.clone()).await?;
     let actor = who.actor(allowed.role.word());
-    let made = record(&item, &assessment, next, &actor, None);
+    let made = record(&item, &assessment, next, &actor, Made::New { bulk });
     let mut row: review_item::ActiveModel = item.clone().into();
     row.state = Set(next.word().to_owned());
     row.claimed_until = Set(None);

@@ -1,6 +1,8 @@
 //! Gathers what the table of allowed moves asks.
 
-use moderation_rules::{Screening, Severity};
+use std::collections::BTreeSet;
+
+use moderation_rules::{Family, Screening, Severity};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
@@ -13,6 +15,7 @@ use super::referral::{Field, open_on};
 use super::reopening::barred;
 use super::store::screenings;
 use super::{Assessment, Origin, ReviewItem};
+use crate::communities::RiskClass;
 use crate::communities::policy::{Act, Policy};
 use crate::communities::roles::{Role, Roles, SpeakerClass};
 use crate::posts::{Action, ItemState};
@@ -51,6 +54,9 @@ pub(super) async fn facts(
         open_disposition: cases.iter().any(|case| case.disposition.is_none()),
         company,
         about_product: company && about_product(on, item).await?,
+        // INVARIANT: what cannot be read may report anything.
+        risk: RiskClass::from_word(&item.risk).unwrap_or(RiskClass::Safety),
+        families: families(&item.families),
         worst: item.severity.as_deref().and_then(severity),
         approved_mlr: standing.iter().any(|one| {
             one.role == Role::MlrApprover.word() && one.judgement().is_some_and(Action::is_public)
@@ -83,6 +89,17 @@ async fn about_product(on: &impl ConnectionTrait, item: &ReviewItem) -> Result<b
 }
 
 fn severity(word: &str) -> Option<Severity> {
-    let word: StrDeserializer<'_, Error> = word.into_deserializer();
-    Severity::deserialize(word).ok()
+    Severity::deserialize(of_word(word)).ok()
+}
+
+/// The families between commas. One that cannot be read counts as the one that nobody may pass over.
+fn families(list: &str) -> BTreeSet<Family> {
+    let words = list.split(',').filter(|word| !word.is_empty());
+    words
+        .map(|word| Family::deserialize(of_word(word)).unwrap_or(Family::AdverseEvent))
+        .collect()
+}
+
+fn of_word(word: &str) -> StrDeserializer<'_, Error> {
+    word.into_deserializer()
 }

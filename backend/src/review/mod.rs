@@ -15,6 +15,8 @@ mod assessments;
 mod background;
 mod background_routes;
 mod blind;
+mod bulk;
+mod bulk_routes;
 mod claim;
 mod conflict;
 mod counts;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::actions::Refusal;
 use super::claim::{self, ClaimError, Lease};
-use super::decide::{self, DecideError, Desk, Outcome, Ruling};
+use super::decide::{self, DecideError, Desk, Hold, Outcome, Ruling};
 use super::desk_view::{AssessmentView, assessment_views};
 use super::dispose::{self, DisposeError};
 use super::item_view::{self, DecisionView, ItemView};
@@ -43,6 +43,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(decide_item))
         .merge(super::background_routes::routes())
         .merge(super::notes_routes::routes())
+        .merge(super::bulk_routes::routes())
         .routes(routes!(undo_judgement))
         .merge(super::referral::routes())
         .merge(super::reopening::routes())
@@ -129,6 +130,7 @@ impl From<Refusal> for Problem {
             Refusal::NoCase => Self::conflict("no_case", detail),
             Refusal::Barred(_) => Self::forbidden("barred", detail),
             Refusal::NotForThis => Self::conflict("not_for_this_item", detail),
+            Refusal::NotInBulk(_) => Self::conflict("not_in_bulk", detail),
         }
     }
 }
@@ -325,7 +327,7 @@ struct Judged {
     decision: Option<DecisionView>,
 }
 
-fn desk(app: &App) -> Desk<'_> {
+pub(super) fn desk(app: &App) -> Desk<'_> {
     Desk {
         audit: &app.audit,
         live: &app.live,
@@ -358,7 +360,7 @@ async fn decide_item(
         publication::screened_tombstone(&app, seat, tombstone).await?;
     }
     let ruling = Ruling {
-        fence: body.fence,
+        hold: Hold::Lease(body.fence),
         revision_hash: body.revision_hash,
         rule_set_hash: body.rule_set_hash,
         action: body.action,

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use moderation_rules::Severity;
+use moderation_rules::{Family, Severity};
 use proptest::prelude::*;
 
-use super::actions::{Facts, Move, Need, Refusal, after, allowed, check};
+use super::actions::{
+    Alone, Facts, IN_BULK, Move, Need, Refusal, after, allowed, check, check_in_bulk,
+};
 use super::assessments::state_with;
+use crate::communities::RiskClass;
 use crate::communities::policy::{Act, Occasion};
 use crate::communities::roles::{Role, Roles};
 use crate::identity::signing::Meaning;
@@ -92,6 +95,12 @@ impl Item {
             open_disposition: self.text.has_case && !self.disposed,
             company: self.text.company,
             about_product: self.text.about_product,
+            risk: if self.text.has_case {
+                RiskClass::Safety
+            } else {
+                RiskClass::Routine
+            },
+            families: BTreeSet::new(),
             worst: self.text.worst,
             approved_mlr: self
                 .judgements
@@ -317,6 +326,31 @@ proptest! {
         let open: BTreeSet<Move> = Move::ALL.into_iter().filter(|one| check(&facts, *one).is_ok()).collect();
         prop_assert_eq!(shown, open);
     }
+
+    /// R-PV-30: nobody passes over a possible adverse event among others.
+    #[test]
+    fn in_bulk_goes_only_what_goes_alone_of_one_family_unsigned_and_without_a_possible_adverse_event(
+        text in a_text(),
+        deeds in proptest::collection::vec(a_deed(), 0..10),
+        who in 0..PEOPLE.len(),
+        families in proptest::sample::subsequence(Family::ALL.to_vec(), 0..=2),
+        family in proptest::option::of(proptest::sample::select(Family::ALL.to_vec())),
+    ) {
+        let mut item = Item::new(text);
+        for deed in deeds {
+            item.meets(deed);
+        }
+        let mut facts = item.facts(who);
+        facts.families = families.iter().copied().collect();
+        for action in Move::ALL {
+            let Ok(in_bulk) = check_in_bulk(&facts, action, family) else { continue };
+            prop_assert_eq!(Ok(&in_bulk), check(&facts, action).as_ref());
+            prop_assert!(action.judgement().is_some_and(|one| IN_BULK.contains(&one)));
+            prop_assert!(!facts.has_case && !families.contains(&Family::AdverseEvent));
+            prop_assert_eq!(families.first(), family.as_ref());
+            prop_assert!(families.len() <= 1 && in_bulk.meaning.is_none());
+        }
+    }
 }
 
 fn plain() -> Text {
@@ -345,6 +379,38 @@ fn a_final_state_allows_nothing_and_is_left_never() {
         }
         assert_eq!(state.next(), []);
     }
+}
+
+#[test]
+fn why_an_item_is_not_judged_with_others_is_told() {
+    let item = Item::new(plain());
+    let release = |facts: &Facts, family| check_in_bulk(facts, Move::Release, family);
+    let facts = item.facts(1);
+    assert!(release(&facts, None).is_ok());
+    let alone = |why| Err(Refusal::NotInBulk(why));
+    assert_eq!(release(&facts, Some(Family::Conduct)), alone(Alone::Family));
+    let mut signed = item.facts(1);
+    signed.company = true;
+    signed.signature.insert(Occasion::CompanySpeaker);
+    assert_eq!(release(&signed, None), alone(Alone::Signature));
+    let mut unread = item.facts(1);
+    unread.risk = RiskClass::Safety;
+    assert_eq!(release(&unread, None), alone(Alone::Safety));
+    let mut sample = item.facts(1);
+    sample.origin = Origin::Sample;
+    assert_eq!(release(&sample, None), alone(Alone::Quality));
+    let mut elsewhere = item.facts(1);
+    elsewhere.may.remove(&Act::DecideInBulk);
+    assert_eq!(release(&elsewhere, None), Err(Refusal::NotByPolicy));
+    let case = Text {
+        has_case: true,
+        ..plain()
+    };
+    assert_eq!(
+        release(&Item::new(case).facts(1), None),
+        alone(Alone::Safety)
+    );
+    assert_eq!(release(&item.facts(0), None), Err(Refusal::OwnText));
 }
 
 /// R-FB-02: what the company itself says of a product needs an approver, not a moderator's alone.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Assessment;
 use super::actions::{Move, check};
-use super::assessments::{UNDO, of_item, record, standing, state_with};
+use super::assessments::{Made, UNDO, of_item, record, standing, state_with};
 use super::claim::ClaimError;
 use super::decide::{DecideError, Desk};
 use super::entity::review_item;
@@ -70,7 +70,7 @@ pub async fn undo(
     };
     let community = item.community_id;
     let actor = who.actor(allowed.role.word());
-    let event = record(&item, &taken_back, back, &actor, Some(judged.id));
+    let event = record(&item, &taken_back, back, &actor, Made::Undoes(judged.id));
     insert(tx.conn(), taken_back).await?;
     let mut row: review_item::ActiveModel = item.into();
     row.state = Set(back.word().to_owned());

@@ -968,6 +968,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge several items at once
+         * @description Each is checked and recorded as if it were judged alone; nothing that may report an adverse event, and nothing that is
+         *     signed, is judged so. The answer says what became of each.
+         */
+        post: operations["decide_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/counts": {
         parameters: {
             query?: never;
@@ -2054,6 +2075,46 @@ export interface components {
              * @description The number of the policy in which it began to say this; the server sets it.
              */
             version?: number;
+        };
+        /** @description One judgement on several items. */
+        BulkBody: {
+            /** @description The judgement: `release`, `request_changes`, `reject` or `keep`. */
+            action: components["schemas"]["Action"];
+            family?: components["schemas"]["Family"] | null;
+            /** @description 1 to 50 items, each once. */
+            items: components["schemas"]["BulkItem"][];
+            /** @description One of the reasons of the policy; needed unless readers may see them. */
+            reason_code?: string | null;
+            /** @description To each author; needed unless readers may see them. */
+            words?: string | null;
+        };
+        /** @description An item, and what was read of it. */
+        BulkItem: {
+            /**
+             * Format: uuid
+             * @description The item.
+             */
+            item: string;
+            /** @description The hash of the revision that was read. */
+            revision_hash: string;
+            /** @description The hash of the rules whose findings were read. */
+            rule_set_hash: string;
+        };
+        /** @description What became of one of the items. */
+        BulkResult: {
+            /**
+             * Format: uuid
+             * @description The item.
+             */
+            item: string;
+            problem?: components["schemas"]["Problem"] | null;
+            state?: components["schemas"]["ItemState"] | null;
+            undo_until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What became of each. */
+        BulkResults: {
+            /** @description In the order in which they were named. */
+            results: components["schemas"]["BulkResult"][];
         };
         /** @description When people are at their desks. */
         Calendar: {
@@ -7128,6 +7189,37 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_in_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
