@@ -7219,6 +7219,14 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResults"];
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -214,6 +214,8 @@ export type SkipInput = S['SkipBody'];
 export type TakeOverReason = S['TakeOverReason'];
 export type Lease = Told<S['Lease']>;
 export type DecisionInput = S['DecisionBody'];
+export type BulkInput = S['BulkBody'];
+export type BulkResult = Told<S['BulkResult']>;
 export type DispositionInput = S['DispositionBody'];
 export type CaseDispositionInput = S['CaseDispositionBody'];
 

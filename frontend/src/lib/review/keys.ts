@@ -24,6 +24,9 @@ export type Command =
   | 'skip'
   | 'take_over'
   | 'show_arrivals'
+  | 'mark'
+  | 'mark_range'
+  | 'decide_together'
   | 'filter'
   | 'zen'
   | 'help'
@@ -47,6 +50,14 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'take_over', keys: ['t'], group: 'Queue', label: 'Take it from its holder (lead)' },
   { command: 'show_arrivals', keys: ['.'], group: 'Queue', label: 'Show new items' },
   { command: 'filter', keys: ['/'], group: 'Queue', label: 'Search the queue' },
+  { command: 'mark', keys: ['i'], group: 'Queue', label: 'Mark the row, to judge it with others' },
+  { command: 'mark_range', keys: ['I'], group: 'Queue', label: 'Mark the rows up to this one' },
+  {
+    command: 'decide_together',
+    keys: ['B'],
+    group: 'Queue',
+    label: 'Decide on the marked rows together',
+  },
   { command: 'next_finding', keys: ['f'], group: 'Text', label: 'Next finding, the worst first' },
   { command: 'previous_finding', keys: ['F'], group: 'Text', label: 'Previous finding' },
   { command: 'view', keys: ['v'], group: 'Text', label: 'Next view of the text' },

@@ -30,6 +30,8 @@ export function alike(one: ItemCard, other: ItemCard): boolean {
 export class Marked {
   /** In the order of the list. */
   items = $state.raw<readonly ItemCard[]>([]);
+  /** Why the row that was asked for last is not marked. */
+  why = $state<string | null>(null);
   /** Where a range begins. */
   #anchor: string | null = null;
 
@@ -39,11 +41,13 @@ export class Marked {
 
   clear(): void {
     this.items = [];
+    this.why = null;
     this.#anchor = null;
   }
 
-  /** Marks the row, or takes its mark away; says why it cannot be marked. */
+  /** Marks the row, or takes its mark away; gives why it cannot be marked. */
   toggle(rows: readonly Row[], id: string): string | null {
+    this.why = null;
     const row = rows.find(({ item }) => item.id === id);
     if (!row) return null;
     if (this.has(id)) {
@@ -51,8 +55,8 @@ export class Marked {
       this.#anchor = null;
       return null;
     }
-    const why = this.#unfit(row);
-    if (why !== null) return why;
+    this.why = this.#unfit(row);
+    if (this.why !== null) return this.why;
     this.#anchor = id;
     this.#add(rows, [row.item]);
     return null;
@@ -60,6 +64,7 @@ export class Marked {
 
   /** Marks all rows that fit, from the one marked last to this one; says how many are marked then. */
   upTo(rows: readonly Row[], id: string): number {
+    this.why = null;
     const at = (wanted: string | null) => rows.findIndex(({ item }) => item.id === wanted);
     const [from, to] = [at(this.#anchor), at(id)];
     if (to < 0) return this.items.length;
@@ -82,7 +87,7 @@ export class Marked {
   }
 
   #add(rows: readonly Row[], items: ItemCard[]): void {
-    const marked = new Set([...this.items, ...items].map(({ id }) => id));
-    this.items = rows.map(({ item }) => item).filter(({ id }) => marked.has(id));
+    const marked = [...this.items, ...items].map(({ id }) => id);
+    this.items = rows.map(({ item }) => item).filter(({ id }) => marked.includes(id));
   }
 }
