@@ -137,7 +137,7 @@ async fn who_may_not_or_names_too_many_is_told_so(story: &mut Story) {
     let read = read(&moderator, &held).await;
     let twice = release(&[read.clone(), read.clone()]);
     let many = release(&vec![read.clone(); 51]);
-    let mut retracts = release(&[read.clone()]);
+    let mut retracts = release(std::slice::from_ref(&read));
     retracts["action"] = "retract".into();
     for wrong in [release(&[]), twice, many, retracts] {
         let refused = moderator.post("/api/review/bulk", &wrong).await;
@@ -145,7 +145,7 @@ async fn who_may_not_or_names_too_many_is_told_so(story: &mut Story) {
     }
     story
         .colleague()
-        .post("/api/review/bulk", &release(&[read.clone()]))
+        .post("/api/review/bulk", &release(std::slice::from_ref(&read)))
         .await
         .refused(404, "not_found");
 
@@ -158,7 +158,7 @@ async fn who_may_not_or_names_too_many_is_told_so(story: &mut Story) {
     let path = format!("{policy}/proposals");
     let made = steward.post(&path, &request).await.is(201);
     assert_eq!(made["state"], "in_force", "{made}");
-    let told = judges(&moderator, &release(&[read.clone()])).await;
+    let told = judges(&moderator, &release(std::slice::from_ref(&read))).await;
     assert_eq!(told[0]["problem"]["code"], "role_needed");
     let told = judges(&story.person("lead"), &release(&[read])).await;
     assert_eq!(told[0]["state"], "decided");
