@@ -107,9 +107,22 @@ async fn a_busy_week(story: &Story) {
         ))
         .await
         .is(204);
-    clinician
+    let waits = clinician
         .replies(&thread.thread, "A reply that still waits")
         .await;
+    let claimed = story.moderator().claims(&waits).await;
+    let questions = [("safety", "Is this known?"), ("medical", "Is this right?")];
+    let asked = story.moderator().refers(&claimed, &questions).await.is(201);
+    let path = format!(
+        "/api/review/referrals/{}/answer",
+        asked["referrals"][0]["id"].as_str().unwrap()
+    );
+    let answer = json!({ "outcome": "objection", "words": "It is not listed." });
+    story
+        .person("safety_officer")
+        .post(&path, &answer)
+        .await
+        .is(200);
     story
         .person("patient")
         .starts_thread(
@@ -177,6 +190,10 @@ async fn a_bundle_verifies_without_the_server(story: &mut Story) {
     assert_eq!(bundle.lines("screenings.jsonl").len(), 6);
     assert_eq!(bundle.lines("decisions.jsonl").len(), 4);
     assert_eq!(bundle.lines("safety-cases.jsonl").len(), 1);
+    let questions = bundle.lines("referrals.jsonl");
+    assert_eq!(questions.len(), 2);
+    assert_eq!(questions[0]["end"]["words"], "It is not listed.");
+    assert_eq!(questions[1]["end"], Value::Null);
     assert_eq!(bundle.lines("publications.jsonl").len(), 1);
     assert!(
         bundle

@@ -39,6 +39,16 @@ async fn judges(who: &Person, item: &str, action: &str) -> Value {
     who.decides(&claimed, &ruling).await.is(200)
 }
 
+/// The notice of this kind, once it has come.
+async fn told_to(who: &Person, kind: &str) -> Value {
+    eventually("a notice comes", async || {
+        let all = who.get("/api/notices").await.is(200);
+        let mut all = all["items"].as_array().unwrap().iter();
+        all.find(|one| one["kind"] == kind).cloned()
+    })
+    .await
+}
+
 async fn is_seen(story: &Story, thread: &str) -> bool {
     let answer = story
         .colleague()
@@ -100,6 +110,15 @@ async fn a_lead_settles_what_two_disagree_on(story: &mut Story) {
     judges(&story.moderator(), &item, "release").await;
     let told = judges(&story.person("deputy"), &item, "reject").await;
     assert_eq!(told["state"], "lead_review");
+    let notice = told_to(&story.person("lead"), "disagreement").await;
+    assert_eq!(
+        (&notice["subject_kind"], &notice["subject_id"]),
+        (&json!("review_item"), &json!(item))
+    );
+    for other in ["moderator", "deputy", "steward", "mlr_approver"] {
+        let all = story.person(other).get("/api/notices").await.is(200);
+        assert_eq!(all["items"], json!([]), "{other}");
+    }
     let third = story.person("medical_reviewer");
     assert!(!offered(&view(&third, &item).await).contains(&"release"));
     let claimed = third.claims_item(&item).await;
@@ -335,7 +354,7 @@ const STATEMENTS: [(&str, &str); 9] = [
 ];
 
 /// Makes the next statement of this kind on this table fail, as a full disk or a lost connection does.
-async fn breaks(rows: &Rows, engine: Engine, table: &str, verb: &str) {
+pub async fn breaks(rows: &Rows, engine: Engine, table: &str, verb: &str) {
     let statements = match engine {
         Engine::Sqlite => vec![format!(
             "CREATE TRIGGER breaks BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'it broke'); END"
@@ -350,7 +369,7 @@ async fn breaks(rows: &Rows, engine: Engine, table: &str, verb: &str) {
     }
 }
 
-async fn mends(rows: &Rows, engine: Engine, table: &str) {
+pub async fn mends(rows: &Rows, engine: Engine, table: &str) {
     let statement = match engine {
         Engine::Sqlite => "DROP TRIGGER breaks".to_owned(),
         Engine::Postgres => format!("DROP TRIGGER breaks ON {table}"),

@@ -1,9 +1,12 @@
 //! DECISION: questions to safety, medical, and legal and regulatory, before somebody decides.
 
 use hortus_tests::receivers::Mailbox;
+use hortus_tests::store::Rows;
 use hortus_tests::story::{CLINICIANS, Claimed, HARMLESS};
 use hortus_tests::{Accepted, Answer, Person, Story, eventually, stories, world};
 use serde_json::{Value, json};
+
+use crate::four_eyes::{breaks, mends};
 
 const EYES: (&str, &str) = ("POLICY__SECOND_REVIEW", "[\"company_speaker\"]");
 const HOUR: i64 = 3_600_000_000;
@@ -532,7 +535,89 @@ async fn an_answer_that_is_near_its_deadline_and_then_late_is_told_to_whom_was_a
     .await;
 }
 
+/// What a question and an answer touch, and how.
+const ASKING: [(&str, &str); 5] = [
+    ("referral", "INSERT"),
+    ("review_item", "UPDATE"),
+    ("job", "INSERT"),
+    ("audit_record", "INSERT"),
+    ("audit_unsealed", "INSERT"),
+];
+const ANSWERING: [(&str, &str); 6] = [
+    ("referral_answer", "INSERT"),
+    ("notice", "INSERT"),
+    ("review_item", "UPDATE"),
+    ("job", "INSERT"),
+    ("audit_record", "INSERT"),
+    ("audit_unsealed", "INSERT"),
+];
+
+/// How many rows there are of all that a question and an answer touch.
+async fn touched(rows: &Rows) -> Vec<i64> {
+    let mut all = Vec::new();
+    for table in [
+        "referral",
+        "referral_answer",
+        "notice",
+        "job",
+        "audit_record",
+    ] {
+        let query = format!("SELECT COUNT(*) AS n FROM {table}");
+        all.push(rows.count(&query).await);
+    }
+    all
+}
+
+/// R-ER-02: what fails between any two of its statements leaves nothing behind, and is done afterwards.
+async fn a_question_or_an_answer_that_breaks_off_at_any_statement_has_changed_nothing(
+    story: &mut Story,
+) {
+    let engine = story.store.engine();
+    let (moderator, officer) = (story.moderator(), story.person("safety_officer"));
+    for (table, verb) in ASKING {
+        let held = a_text(story).await;
+        let claimed = moderator.claims(&held).await;
+        let rows = story.rows().await;
+        world::work_is_done(&rows).await;
+        let before = touched(&rows).await;
+        breaks(&rows, engine, table, verb).await;
+        let questions = [("safety", QUESTION), ("medical", QUESTION)];
+        let answer = moderator.refers(&claimed, &questions).await;
+        mends(&rows, engine, table).await;
+        assert_eq!(answer.status, 500, "{table}: {answer}");
+        assert_eq!(
+            touched(&rows).await,
+            before,
+            "when {verb} on {table} failed"
+        );
+        rows.close().await;
+        assert_eq!(view(&moderator, &claimed.item).await["state"], "waiting");
+        moderator.refers(&claimed, &questions).await.is(201);
+    }
+    for (table, verb) in ANSWERING {
+        let held = a_text(story).await;
+        let (item, questions) = asked(story, &held, &["safety"]).await;
+        let rows = story.rows().await;
+        world::work_is_done(&rows).await;
+        let before = touched(&rows).await;
+        breaks(&rows, engine, table, verb).await;
+        let answer = answers(&officer, &questions[0]).await;
+        mends(&rows, engine, table).await;
+        assert_eq!(answer.status, 500, "{table}: {answer}");
+        assert_eq!(
+            touched(&rows).await,
+            before,
+            "when {verb} on {table} failed"
+        );
+        rows.close().await;
+        assert_eq!(view(&moderator, &item).await["state"], "referred");
+        answers(&officer, &questions[0]).await.is(200);
+        assert_eq!(view(&moderator, &item).await["state"], "waiting");
+    }
+}
+
 stories![
+    a_question_or_an_answer_that_breaks_off_at_any_statement_has_changed_nothing,
     a_question_waits_on_a_clock_of_its_own_and_its_answer_gives_the_item_back_to_whoever_asked,
     several_questions_are_all_answered_or_taken_back_before_the_item_returns,
     what_cannot_be_asked_is_refused_and_changes_nothing,

@@ -1,5 +1,6 @@
 //! R-ER-03 to R-ER-07: second factors and who may sign, over the API.
 
+use hortus_tests::receivers::Mailbox;
 use hortus_tests::story::CLINICIANS;
 use hortus_tests::{Authenticator, Engine, Node, Story, eventually, stories};
 use serde_json::{Value, json};
@@ -145,6 +146,13 @@ async fn er_06_a_reset_ends_every_session_and_takes_two_people_to_undo(story: &m
 }
 
 async fn er_07_wrong_proofs_lock_signing_raise_the_alert_and_end_the_session(story: &mut Story) {
+    let mailbox = Mailbox::open().await;
+    let settings = mailbox.settings();
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    story.node.restart_with(&settings).await;
     let moderator = story.moderator();
     let signer = moderator.enrols().await;
     let guess = json!({ "password": "not the password", "code": "000000" });
@@ -176,6 +184,32 @@ async fn er_07_wrong_proofs_lock_signing_raise_the_alert_and_end_the_session(sto
             line.contains("ALERT").then_some(())
         })
         .await;
+    // The security unit and the management: 21 CFR 11.300(d).
+    let who = moderator.who.clone();
+    let told = ["lead", "steward", "founder"].map(|key| (*story.person(key)).clone());
+    for person in told.into_iter().chain([again]) {
+        eventually("people are told", async || {
+            let told = person.get("/api/notices").await.is(200);
+            let told = told["items"].as_array().unwrap().clone();
+            let locks: Vec<_> = told
+                .iter()
+                .filter(|one| one["kind"] == "signing_locked")
+                .collect();
+            assert!(locks.len() < 2, "told once");
+            let lock = locks.first()?;
+            assert_eq!(lock["subject_id"], who.account);
+            Some(())
+        })
+        .await;
+    }
+    let mails = mailbox.has(4).await;
+    let own = mails.iter().filter(|mail| mail.to.contains(&who.email));
+    assert_eq!(own.count(), 1, "whose signing it is learns of it");
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail.text.contains("failed to sign too often"))
+    );
     eventually("the alert is in the log", async || {
         let rows = story.rows().await;
         let alerts = "SELECT COUNT(*) AS n FROM audit_record WHERE action = 'signing.locked'";

@@ -15,8 +15,9 @@ use crate::posts::{Revision, store as posts};
 use crate::publication::{Publication, Retraction, released_of, retractions_of};
 use crate::quality::{golden_texts, samples, seeds};
 use crate::review::{
-    Appeal, Assessment, Decision, MemberReport, StoredScreening, appeals_in, assessments,
-    decisions_of, reports_in, rule_sets, screenings, screenings_of_words, standing_of,
+    Appeal, Assessment, Decision, MemberReport, Referral, ReferralAnswer, StoredScreening,
+    appeals_in, assessments, decisions_of, referrals_in, reports_in, rule_sets, screenings,
+    screenings_of_words, standing_of,
 };
 use crate::safety::{SafetyCase, cases_of};
 
@@ -33,9 +34,9 @@ pub struct Content {
     pub texts: Spooled,
     /// The safety cases as rows of the report.
     pub cases: Spooled,
-    /// Posts, revisions, decisions, safety cases, publications, retractions, reports and appeals, by
-    /// those names.
-    pub counts: [(&'static str, u64); 8],
+    /// Posts, revisions, decisions, safety cases, publications, retractions, reports, appeals and questions to other
+    /// desks, by those names.
+    pub counts: [(&'static str, u64); 9],
 }
 
 /// Writes down what these communities hold.
@@ -95,6 +96,9 @@ pub async fn write(
         for row in appeals_in(on, &texts).await? {
             files.appeal(&row)?;
         }
+        for (row, end) in referrals_in(on, &texts).await? {
+            files.referral(&row, end.as_ref())?;
+        }
         let retracted = retractions_of(on, &post_ids).await?;
         for row in &retracted {
             files.retraction(row)?;
@@ -137,11 +141,12 @@ struct Files {
     seeds: Spool,
     samples: Spool,
     golden: Spool,
+    referrals: Spool,
     packs: Vec<Spooled>,
     rule_set_hashes: BTreeSet<String>,
     report_texts: Spool,
     report_cases: Spool,
-    counts: [(&'static str, u64); 8],
+    counts: [(&'static str, u64); 9],
 }
 
 impl Files {
@@ -161,6 +166,7 @@ impl Files {
             seeds: Spool::new("sample-seeds.jsonl")?,
             samples: Spool::new("samples.jsonl")?,
             golden: Spool::new("golden-texts.jsonl")?,
+            referrals: Spool::new("referrals.jsonl")?,
             packs: Vec::new(),
             rule_set_hashes: BTreeSet::new(),
             report_texts: Spool::new("texts")?,
@@ -174,6 +180,7 @@ impl Files {
                 ("retractions", 0),
                 ("reports", 0),
                 ("appeals", 0),
+                ("questions to other desks", 0),
             ],
         })
     }
@@ -438,6 +445,36 @@ impl Files {
         }))
     }
 
+    fn referral(
+        &mut self,
+        row: &Referral,
+        end: Option<&ReferralAnswer>,
+    ) -> Result<(), ExportError> {
+        self.referrals.row(&json!({
+            "asked_at": row.asked_at,
+            "asked_by": row.asked_by,
+            "asked_by_commitment": row.asked_by_commitment,
+            "community": row.community_id,
+            "due_at": row.due_at,
+            "end": end.map(|end| json!({
+                "at": end.answered_at,
+                "by": end.answered_by,
+                "by_commitment": end.answered_by_commitment,
+                "id": end.id,
+                "outcome": end.outcome,
+                "role": end.role,
+                "words": end.words,
+            })),
+            "field": row.field,
+            "id": row.id,
+            "item": row.item_id,
+            "number": row.number,
+            "question": row.question,
+            "revision": row.revision_id,
+            "role": row.role,
+        }))
+    }
+
     fn retraction(&mut self, row: &Retraction) -> Result<(), ExportError> {
         self.retractions.row(&json!({
             "action": row.action,
@@ -503,6 +540,7 @@ impl Files {
             self.retractions,
             self.reports,
             self.appeals,
+            self.referrals,
         ];
         for ((_, count), spool) in counts.iter_mut().zip(counted) {
             let file = spool.end()?;

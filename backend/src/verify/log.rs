@@ -30,6 +30,12 @@ pub const RESTORED: &str = "post.restored";
 pub const REPORTED: &str = "post.reported";
 /// What an author appealed against: object is the appeal.
 pub const APPEALED: &str = "decision.appealed";
+/// What was asked of another desk: object is the question.
+pub const ASKED: &str = "referral.asked";
+/// What was answered: object is the question.
+pub const ANSWERED: &str = "referral.answered";
+/// Which question was taken back: object is the question.
+pub const RECALLED: &str = "referral.recalled";
 /// What was said of a safety case: object is the case.
 pub const DISPOSED: &str = "safety_case.disposed";
 /// What was signed: object is the signature.
@@ -160,6 +166,9 @@ impl Log {
             SAMPLED,
             GOLDEN_KEPT,
             GOLDEN_ENDED,
+            ASKED,
+            ANSWERED,
+            RECALLED,
         ]
         .into_iter()
         .find(|known| *known == action)

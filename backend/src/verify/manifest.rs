@@ -16,7 +16,7 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 23] = [
+const FILES: [&str; 24] = [
     "README.txt",
     "appeals.jsonl",
     "assessments.jsonl",
@@ -31,6 +31,7 @@ const FILES: [&str; 23] = [
     "posts.jsonl",
     "publications.jsonl",
     "records.jsonl",
+    "referrals.jsonl",
     "report.html",
     "reports.jsonl",
     "retractions.jsonl",

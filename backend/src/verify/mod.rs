@@ -14,6 +14,7 @@ mod json;
 mod log;
 mod manifest;
 mod note;
+mod referrals;
 mod reopenings;
 mod retractions;
 mod rule_sets;
@@ -186,7 +187,8 @@ fn evidence(
     let content = content::check(archive, manifest, &log, report)?;
     let mut signatures = signatures::check(archive, &content, &log, report)?;
     let assessments = assessments::check(archive, &content, &mut signatures, &log, report)?;
-    decisions::check(archive, &content, &assessments, &log, report)
+    decisions::check(archive, &content, &assessments, &log, report)?;
+    referrals::check(archive, &content, &log, report)
 }
 
 /// If the key, the manifest or its signature is damaged, the CRC-32 tells which of the three it is, and where.

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bytes;
+mod referrals;
 mod retractions;
 mod sampling;
 mod signatures;
@@ -266,6 +267,7 @@ impl Story {
             ("golden-texts.jsonl", Vec::new()),
             ("sample-seeds.jsonl", Vec::new()),
             ("samples.jsonl", Vec::new()),
+            ("referrals.jsonl", Vec::new()),
         ]);
         Self {
             rows,

@@ -300,6 +300,18 @@ export const api = {
     undo: (item: string) => told(server.POST('/api/review/items/{id}/undo', id(item))),
     dispose: (item: string, body: t.DispositionInput) =>
       told(server.POST('/api/review/items/{id}/disposition', { ...id(item), body })),
+    refer: (item: string, body: t.ReferInput) =>
+      told(server.POST('/api/review/items/{id}/refer', { ...id(item), body })),
+    referrals: (query: t.ReferralQuery = {}) =>
+      told(server.GET('/api/review/referrals', { params: { query } })) as Promise<t.ReferralPage>,
+    referral: (question: string) =>
+      told(server.GET('/api/review/referrals/{id}', id(question))) as Promise<t.ReferralDetail>,
+    answer: (question: string, body: t.ReferralAnswerInput) =>
+      told(
+        server.POST('/api/review/referrals/{id}/answer', { ...id(question), body }),
+      ) as Promise<t.ReferralDetail>,
+    recall: (question: string) =>
+      done(server.POST('/api/review/referrals/{id}/recall', id(question))),
     notes: (item: string) =>
       told(server.GET('/api/review/items/{id}/notes', id(item))) as Promise<t.Notes>,
     note: (item: string, body: t.NoteInput) =>

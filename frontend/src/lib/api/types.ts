@@ -196,8 +196,27 @@ export type Item = Closer<
     parent: Post | null;
     decision: Decision | null;
     assessments: Assessment[];
+    referrals: Referral[];
     appeal: Closer<Told<S['ItemAppeal']>, { decision: Decision | null }> | null;
   }
+>;
+type Asked = { asked_as: Role; end: Closer<Told<S['ReferralEnd']>, { role: Role }> | null };
+/** A question that was put to another desk, and how it ended. */
+export type Referral = Closer<Told<S['Referral']>, Asked>;
+export type ReferralCard = Closer<Told<S['ReferralCard']>, Asked>;
+export type ReferralPage = Closer<Told<S['ReferralList']>, { items: ReferralCard[] }>;
+export type ReferralDetail = Closer<
+  Told<S['ReferralDetail']>,
+  Asked & {
+    trail: Referral[];
+    adverse_event: AdverseEventEvidence | null;
+    safety_case: Closer<Told<S['CaseState']>, { disposition: Disposition | null }> | null;
+  }
+>;
+export type ReferInput = S['ReferBody'];
+export type ReferralAnswerInput = S['AnswerBody'];
+export type ReferralQuery = NonNullable<
+  paths['/api/review/referrals']['get']['parameters']['query']
 >;
 export type Note = Closer<Told<S['Note']>, { role: Role }>;
 export type Notes = Closer<Told<S['Notes']>, { items: Note[] }>;

@@ -37,13 +37,23 @@ describe('the navigation', () => {
       '/submissions',
       '/review',
       '/safety',
+      '/referrals',
     ]);
   });
 
-  it('shows a lead and an approver the desk', () => {
+  it('shows a lead and an approver the desk, and the approver the questions', () => {
     const desk = ['/communities', '/submissions', '/review'];
-    expect(places(person(['mlr_approver']))).toEqual(desk);
     expect(places(person(['lead']))).toEqual([...desk, '/quality']);
+    expect(places(person(['mlr_approver']))).toEqual([...desk, '/referrals']);
+  });
+
+  it('shows a safety officer the cases and the questions', () => {
+    expect(places(person(['safety_officer']))).toEqual([
+      '/communities',
+      '/submissions',
+      '/safety',
+      '/referrals',
+    ]);
   });
 
   it('shows the administrator of the server the administration, without any community', () => {

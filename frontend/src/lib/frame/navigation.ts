@@ -39,6 +39,12 @@ export function destinations(me: Me): Destination[] {
       icon: 'quality',
       open: any('lead', 'administrator', 'inspector'),
     },
+    {
+      href: '/referrals',
+      label: nav.referrals,
+      icon: 'reply',
+      open: any('safety_officer', 'medical_reviewer', 'mlr_approver'),
+    },
     { href: '/audit', label: nav.audit, icon: 'audit', open: any('inspector') },
     { href: '/export', label: nav.export, icon: 'export', open: any('inspector') },
     {

@@ -23,6 +23,7 @@ export type Command =
   | 'hand_back'
   | 'skip'
   | 'take_over'
+  | 'refer'
   | 'show_arrivals'
   | 'mark'
   | 'mark_range'
@@ -100,6 +101,7 @@ export const BINDINGS: readonly Binding[] = [
     group: 'Decision',
     label: 'Reject; retract what was reported; uphold a rejection',
   },
+  { command: 'refer', keys: ['e'], group: 'Decision', label: 'Ask another desk, or answer it' },
   { command: 'words', keys: ['w'], group: 'Decision', label: 'Write to the author' },
   {
     command: 'undo',

@@ -246,6 +246,13 @@ export class OpenItem {
     }
   }
 
+  /** Others act now: the claim is over, and it stands as the server says. */
+  async waits(say: string): Promise<void> {
+    this.#dropLease();
+    await this.read();
+    this.#desk.say(say);
+  }
+
   /** Going elsewhere hands the item back; what was typed is kept for a return. */
   leave(): void {
     if (this.#id) {

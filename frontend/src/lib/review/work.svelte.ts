@@ -21,10 +21,11 @@ import { moveOf, movesOf } from './moves';
 import { OpenItem } from './open-item.svelte';
 import { isToDecide } from './queue';
 import { Reading } from './reading.svelte';
+import { answerable, askable } from './referral';
 import { begin, fieldOf, lacking } from './ruling';
 
 /** What is being asked before it is done. */
-export type Asked = 'skip' | 'take_over';
+export type Asked = 'skip' | 'take_over' | 'refer';
 
 export class Work {
   readonly open: OpenItem;
@@ -38,6 +39,9 @@ export class Work {
   background = $state.raw<Background | null>(null);
   move = $derived.by(() => moveOf(this.open.item, this.open.draft.action));
   mayTakeOver = $derived.by(() => this.open.mayTakeOver(this.#seats));
+  mayRefer = $derived.by(() => askable(this.open.item));
+  /** The open question that this person may answer. */
+  mayAnswer = $derived.by(() => answerable(this.open.item, this.#seats));
 
   readonly desk: Desk;
   readonly keys: DeskKeys;
@@ -80,6 +84,7 @@ export class Work {
       ...(item && !item.conflict && isToDecide(item.state)
         ? { skip: () => void this.ask('skip') }
         : {}),
+      ...(this.mayAnswer !== null || this.mayRefer ? { refer: () => void this.refer() } : {}),
       ...(this.mayTakeOver ? { take_over: () => void this.ask('take_over') } : {}),
       back: () => this.stepBack(),
     };
@@ -144,6 +149,20 @@ export class Work {
     this.asked = null;
     await this.open.takeOver(reason);
     await focusOn('item-heading');
+  }
+
+  /** Asks another desk; or answers, where this person was asked. */
+  async refer(): Promise<void> {
+    if (this.mayAnswer !== null) await goto(`/referrals/${this.mayAnswer}`);
+    else if (this.mayRefer && (await this.claim())) await this.ask('refer');
+  }
+
+  /** The questions are put: the item waits for others. */
+  async referred(): Promise<void> {
+    this.asked = null;
+    await this.open.waits('The question is put. The item waits for its answer.');
+    if (this.keys.preferences.goOn) this.next();
+    else await focusOn('next-item');
   }
 
   /** A digit: what is asked for, or else the finding with this number. */

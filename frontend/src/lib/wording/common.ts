@@ -20,6 +20,7 @@ export const common = {
     communities: 'Communities',
     submissions: 'My submissions',
     review: 'Review desk',
+    referrals: 'Questions',
     safety: 'Safety',
     quality: 'Quality',
     audit: 'Audit trail',
