@@ -51,7 +51,7 @@ impl Story {
             "answer": ANSWER, "answered_at": 25, "item": ITEM, "outcome": "objection",
             "state": {"old": "referred", "new": "waiting"}, "words_hash": hash(ANSWER, "No."),
         });
-        story.tells(
+        story.notes(
             place + 1,
             "referral.answered",
             2,
