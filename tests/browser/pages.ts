@@ -60,6 +60,7 @@ export const STOPS: Stop[] = [
       await page.locator('a[data-row]').first().click();
     },
   },
+  { name: 'questions', who: has('safety_officer'), open: (page) => page.goto('/referrals') },
   { name: 'safety', who: has('safety_officer'), open: (page) => page.goto('/safety') },
   { name: 'safety-case', who: has('safety_officer'), open: (page) => follow(page, '/safety', '/safety/') },
   { name: 'quality', who: has('lead'), open: (page) => page.goto('/quality') },

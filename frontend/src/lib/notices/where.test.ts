@@ -30,3 +30,15 @@ test('what was overturned is told on the page of quality', () => {
   };
   expect(whereTo(notice as NoticeView, { memberships: [] })).toBe('/quality?community=clinicians');
 });
+
+test('a question leads to its page, also whoever does not sit at the desk', () => {
+  expect(about('referral', 1, 'safety_officer')).toBe('/referrals/x1');
+  expect(about('referral')).toBe('/referrals/x1');
+  expect(about('referral', 3, 'safety_officer')).toBe('/referrals');
+  expect(about('referral', 1, 'administrator')).toBe('/admin/clinicians/members');
+});
+
+test('a lock of signing leads administrators to the signers and the person to their account', () => {
+  expect(about('account', 1, 'administrator')).toBe('/admin/clinicians/signers');
+  expect(about('account', 1, 'moderator')).toBe('/account');
+});
