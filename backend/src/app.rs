@@ -190,7 +190,7 @@ impl App {
     /// Who does which job.
     fn jobs(&self, watch: &Watch) -> Runner {
         let live = self.live.clone();
-        let (audit, told) = (self.audit.clone(), self.live.clone());
+        let (intake, told) = (self.intake.clone(), self.live.clone());
         let runner = Runner::new(self.audit.clone());
         let alarms = watch.handlers().into_iter();
         alarms
@@ -211,8 +211,8 @@ impl App {
             .on(
                 review::SETTLE_JOB,
                 Box::new(move |payload| {
-                    let (audit, live) = (audit.clone(), told.clone());
-                    Box::pin(async move { review::settle(&audit, &live, &payload).await })
+                    let (intake, live) = (intake.clone(), told.clone());
+                    Box::pin(async move { intake.settle(&live, &payload).await })
                 }),
             )
     }

@@ -25,6 +25,8 @@ const FIXED: &[&str] = &[
     "audit_key",
     "signature",
     "signing_certification",
+    "derivation",
+    "sealed_reading",
 ];
 
 /// Tables whose rows are never removed, and the columns of them that are never changed.

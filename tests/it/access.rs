@@ -39,6 +39,7 @@ const ADVISER_SOMEWHERE: &str =
     "moderator lead safety_officer medical_reviewer mlr_approver neighbour";
 const SAFETY: &str = "safety_officer medical_reviewer";
 const SAFETY_SOMEWHERE: &str = "safety_officer medical_reviewer neighbour";
+const SEALED: &str = "moderator lead safety_officer inspector";
 const INSPECTOR: &str = "inspector";
 const INSPECTOR_SOMEWHERE: &str = "inspector neighbour";
 const ADMINISTRATOR: &str = "administrator founder";
@@ -54,7 +55,7 @@ const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 105] = [
+const EXPECTED: [(&str, &str); 107] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
@@ -125,6 +126,7 @@ const EXPECTED: [(&str, &str); 105] = [
     ("read_notices", SIGNED_IN),
     ("recall_referral", "moderator lead"),
     ("refer_review_item", DESK),
+    ("read_sealed", SEALED),
     ("renew_recovery_codes", SIGNED_IN),
     ("reply", WRITER),
     ("reset_second_factor", ADMINISTRATOR),
@@ -145,6 +147,7 @@ const EXPECTED: [(&str, &str); 105] = [
     ("show_review_item", DESK),
     ("show_rule", STAFF_SOMEWHERE),
     ("show_safety_case", SAFETY),
+    ("show_sealed", SEALED),
     ("show_second_factor", SIGNED_IN),
     ("show_session", SIGNED_IN),
     ("show_signature", NOBODY),
@@ -174,6 +177,7 @@ const NO_SIGNATURE: &str = "01930000-0000-7000-8000-00000000dead";
 struct Things {
     thread: Accepted,
     held: Accepted,
+    sealed: String,
     item: String,
     /// A question of the moderator to the safety officers.
     question: String,
@@ -261,9 +265,24 @@ async fn things(story: &Story) -> Things {
         invitation: open["id"].as_str().unwrap().to_owned(),
         token: token(&open),
         seats: [seats.remove(0), seats.remove(0)],
+        sealed: a_sealed_text(story).await,
         thread,
         held,
     }
+}
+
+/// A text out of which words were taken.
+async fn a_sealed_text(story: &Story) -> String {
+    let held = story
+        .clinician()
+        .starts_thread(CLINICIANS, "Journal club", HARMLESS)
+        .await;
+    let moderator = story.moderator();
+    let claimed = moderator.claims(&held).await;
+    let mut ruling = claimed.ruling("redact_and_release");
+    ruling["spans"] = json!([{ "field": "body", "start": 0, "end": 4, "reason": "personal_data" }]);
+    moderator.decides(&claimed, &ruling).await.is(200);
+    held.submission
 }
 
 fn caller(story: &Story, key: &str) -> Caller {
@@ -294,6 +313,7 @@ async fn asks(
         path if path.starts_with("/api/posts/") => &*things.thread.post,
         path if path.starts_with("/api/submissions/") => &*things.held.submission,
         path if path.starts_with("/api/review/referrals/") => &*things.question,
+        path if path.starts_with("/api/review/sealed/") => &*things.sealed,
         path if path.starts_with("/api/review/") => &*things.item,
         path if path.starts_with("/api/safety/") => &*things.case,
         path if path.starts_with("/api/audit/") => &*things.record,
@@ -369,6 +389,7 @@ async fn asks(
         "create_certification" => {
             json!({ "sent_on": "2026-01-30", "recipient": "FDA", "reference": "DMS 4711" })
         }
+        "read_sealed" => json!({ "words": "Routine inspection." }),
         "report_post" => json!({ "reason": "privacy" }),
         "appeal_submission" => json!({ "words": "Please look again." }),
         "create_export" => json!({ "communities": [CLINICIANS] }),

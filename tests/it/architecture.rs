@@ -249,6 +249,11 @@ fn only_the_gate_stores_texts_and_only_a_decision_publishes() {
     for (call, allowed) in [
         ("posts::store::add(", &["intake/group_commit.rs"][..]),
         ("posts::store::keep(", &["intake/to_staff.rs"]),
+        ("posts::store::keep_derived(", &["intake/derive.rs"]),
+        // The words of a sealed text: behind a recorded reading.
+        ("sealed_text(", &["posts/derived.rs", "review/sealed.rs"]),
+        (".revisions_of(", &[]),
+        ("posts::revisions_of(", &["export/content.rs"]),
         ("publish::publish(", &["review/settle.rs"]),
     ] {
         let mut callers: Vec<String> = server()

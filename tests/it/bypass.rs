@@ -38,6 +38,9 @@ const PRINTED_NAMES: [&str; 1] = ["accept_invitation"];
 /// Operations whose words are the company's to its readers: the rules let nothing pass but what is clear.
 const COMPANY_WORDS: [&str; 1] = ["retract_post"];
 
+/// Operations whose words say to colleagues why something is read. They stand in its trail, and no member sees them.
+const TO_COLLEAGUES: [&str; 1] = ["read_sealed"];
+
 /// Operations whose words a member writes to the desk: screened, and no reader sees them (tests/it/reopening.rs).
 const TO_THE_DESK: [&str; 2] = ["appeal_submission", "report_post"];
 
@@ -121,6 +124,7 @@ async fn every_operation_that_writes_is_known_for_what_it_takes(story: &mut Stor
         &PRINTED_NAMES,
         &COMPANY_WORDS,
         &TO_THE_DESK,
+        &TO_COLLEAGUES,
         &NO_MEMBER_TEXT,
     ]
     .concat()

@@ -163,7 +163,10 @@ async fn what_the_company_says_of_a_product_needs_its_approver(story: &mut Story
     assert_eq!(told["state"], "second_review");
     let deputy = story.person("deputy");
     let offer = view(&deputy, &item).await;
-    assert_eq!(offered(&offer), ["request_changes", "reject", "refer"]);
+    assert_eq!(
+        offered(&offer),
+        ["request_changes", "split", "duplicate", "reject", "refer"]
+    );
     let claimed = deputy.claims_item(&item).await;
     deputy
         .decides(&claimed, &claimed.ruling("release"))
@@ -327,7 +330,10 @@ async fn what_is_not_offered_is_refused(story: &mut Story) {
             (json!("dispose"), json!(["disposition"])),
             (json!("release"), json!([])),
             (json!("release_with_balance"), json!(["balance_text"])),
+            (json!("redact_and_release"), json!(["spans"])),
             (json!("request_changes"), json!(["reason", "words"])),
+            (json!("split"), json!(["cuts"])),
+            (json!("duplicate"), json!(["duplicate_of"])),
             (json!("reject"), json!(["reason", "words"])),
             (json!("refer"), json!(["question"])),
         ]

@@ -12,6 +12,7 @@ use crate::audit::{Actor, Audit, Sealer, open_key};
 use crate::clock::Clock;
 use crate::communities::communities;
 use crate::export::{Scope, export};
+use crate::posts::said;
 
 /// Writes an inspection bundle: records, proofs, texts, decisions and a readable report, signed.
 ///
@@ -24,6 +25,9 @@ pub struct Export {
     /// Only this community (its name in addresses), instead of the whole log; may be given several times.
     #[arg(long, value_name = "NAME")]
     community: Vec<String>,
+    /// Why the words of sealed texts shall be in it; without a reason they are not. The reason is recorded.
+    #[arg(long, value_name = "REASON")]
+    sealed: Option<String>,
     #[command(flatten)]
     place: Place,
 }
@@ -55,7 +59,9 @@ impl Export {
         .await?;
         let public = key.public();
         let sealer = Sealer::new(audit.clone(), key);
-        let mut bundle = export(&audit, &sealer, &Actor::command("export"), &scope).await?;
+        let sealed = said(self.sealed.as_deref()).map_err(anyhow::Error::msg)?;
+        let actor = Actor::command("export");
+        let mut bundle = export(&audit, &sealer, &actor, &scope, sealed).await?;
 
         let path = self.out.unwrap_or_else(|| PathBuf::from(&bundle.name));
         let mut file = OpenOptions::new()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::report::{self, Heading};
@@ -85,7 +86,8 @@ pub enum ExportError {
     Database(#[from] DbErr),
 }
 
-/// Writes a bundle of this scope, signed with the key of the log, in the name of `actor`.
+/// Writes a bundle of this scope, signed with the key of the log, in the name of `actor`. The words of sealed texts are in
+/// it only where a reason is given, which is recorded and stands in the manifest.
 ///
 /// # Errors
 /// [`ExportError`] says what to do.
@@ -94,6 +96,7 @@ pub async fn export(
     sealer: &Sealer,
     actor: &Actor,
     scope: &Scope,
+    sealed: Option<&str>,
 ) -> Result<Bundle, ExportError> {
     let (only, everything) = match scope {
         Scope::Communities(ids) => (Some(ids.as_slice()), false),
@@ -101,13 +104,17 @@ pub async fn export(
     };
     let now = audit.clock().now();
     let origin = sealer.key().name();
-    let event = Event::new(actor, "audit_log.exported", "audit_log", origin)
-        .change(json!({ "communities": only, "everything": everything }));
+    let event = Event::new(actor, "audit_log.exported", "audit_log", origin).change(json!({
+        "communities": only,
+        "everything": everything,
+        "sealed_reason_hash": sealed.map(|words| hex::encode(Sha256::digest(words))),
+    }));
     audit.record(event).await?;
 
     let state = sealed_state(audit, sealer).await?;
     let public_key = sealer.key().public();
-    write(state, only, actor, now, sealer.key(), &public_key).await
+    let scope = (only, sealed);
+    write(state, scope, actor, now, sealer.key(), &public_key).await
 }
 
 /// Writes a bundle of everything as it is now, for a verification on the spot: nothing is recorded, nothing sealed, and
@@ -123,7 +130,9 @@ pub async fn state(db: &Db, clock: &Clock, public_key: &str) -> Result<Bundle, E
         let state = db.snapshot().await?;
         if all_sealed(&state).await? {
             let actor = Actor::command("audit verify");
-            return write(state, None, &actor, clock.now(), &key, public_key).await;
+            // It stays on this machine, and is gone when it is checked.
+            let scope = (None, Some("verified on the spot"));
+            return write(state, scope, &actor, clock.now(), &key, public_key).await;
         }
         state.rollback().await?;
         tokio::time::sleep(PAUSE).await;
@@ -133,7 +142,7 @@ pub async fn state(db: &Db, clock: &Clock, public_key: &str) -> Result<Bundle, E
 
 async fn write(
     state: DatabaseTransaction,
-    only: Option<&[Uuid]>,
+    (only, sealed): (Option<&[Uuid]>, Option<&str>),
     actor: &Actor,
     now: Timestamp,
     key: &LogKey,
@@ -150,7 +159,7 @@ async fn write(
     };
     let log = log::write(&state, reach.as_ref()).await?;
     let people = people::write(&state, &log.commitments).await?;
-    let content = content::write(&state, &communities, &people).await?;
+    let content = content::write(&state, &communities, &people, sealed.is_some()).await?;
     let ids: Vec<Uuid> = communities.iter().map(|community| community.id).collect();
     let signed = signatures::write(&state, &ids).await?;
     state.rollback().await?;
@@ -200,6 +209,7 @@ async fn write(
             "communities": communities.iter().map(|community| community.id).collect::<Vec<_>>(),
             "everything": everything,
         },
+        "sealed_reason": sealed,
     });
     let key = key.clone();
     let packed = tokio::task::spawn_blocking(move || zip::pack(files, manifest, &key)).await;

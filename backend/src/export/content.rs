@@ -11,13 +11,14 @@ use super::people::People;
 use super::spool::{Spool, Spooled};
 use super::{ExportError, report};
 use crate::communities::Community;
-use crate::posts::{Revision, store as posts};
+use crate::posts::derived::derived_from;
+use crate::posts::{Derivation, Kind, Revision, store as posts};
 use crate::publication::{Publication, Retraction, released_of, retractions_of};
 use crate::quality::{golden_texts, samples, seeds};
 use crate::review::{
-    Appeal, Assessment, Decision, MemberReport, Referral, ReferralAnswer, StoredScreening,
-    appeals_in, assessments, decisions_of, referrals_in, reports_in, rule_sets, screenings,
-    screenings_of_words, standing_of,
+    Appeal, Assessment, Decision, MemberReport, Referral, ReferralAnswer, SealedReading,
+    StoredScreening, appeals_in, assessments, decisions_of, referrals_in, reports_in, rule_sets,
+    screenings, screenings_of_words, sealed_readings, standing_of,
 };
 use crate::safety::{SafetyCase, cases_of};
 
@@ -39,13 +40,14 @@ pub struct Content {
     pub counts: [(&'static str, u64); 9],
 }
 
-/// Writes down what these communities hold.
+/// Writes down what these communities hold, the words of sealed texts only if that is wanted.
 pub async fn write(
     on: &DatabaseTransaction,
     communities: &[Community],
     people: &People,
+    with_sealed: bool,
 ) -> Result<Content, ExportError> {
-    let mut files = Files::new()?;
+    let mut files = Files::new(with_sealed)?;
     for community in communities {
         files.communities.row(&json!({
             "audience": community.audience,
@@ -142,6 +144,9 @@ struct Files {
     samples: Spool,
     golden: Spool,
     referrals: Spool,
+    derivations: Spool,
+    sealed_readings: Spool,
+    with_sealed: bool,
     packs: Vec<Spooled>,
     rule_set_hashes: BTreeSet<String>,
     report_texts: Spool,
@@ -150,7 +155,7 @@ struct Files {
 }
 
 impl Files {
-    fn new() -> Result<Self, ExportError> {
+    fn new(with_sealed: bool) -> Result<Self, ExportError> {
         Ok(Self {
             communities: Spool::new("communities.jsonl")?,
             posts: Spool::new("posts.jsonl")?,
@@ -167,6 +172,9 @@ impl Files {
             samples: Spool::new("samples.jsonl")?,
             golden: Spool::new("golden-texts.jsonl")?,
             referrals: Spool::new("referrals.jsonl")?,
+            derivations: Spool::new("derivations.jsonl")?,
+            sealed_readings: Spool::new("sealed-readings.jsonl")?,
+            with_sealed,
             packs: Vec::new(),
             rule_set_hashes: BTreeSet::new(),
             report_texts: Spool::new("texts")?,
@@ -212,21 +220,32 @@ impl Files {
         for row in assessments(on, &ids).await? {
             self.assessment(&row)?;
         }
+        let mut sealed = HashSet::new();
+        for row in derived_from(on, &ids).await? {
+            if row.kind == Kind::Redacted.word() {
+                sealed.insert(row.original_id);
+            }
+            self.derivation(&row)?;
+        }
+        for row in sealed_readings(on, &ids).await? {
+            self.sealed_reading(&row)?;
+        }
         for revision in revisions {
-            self.revision(revision)?;
+            let withheld = !self.with_sealed && sealed.contains(&revision.id);
+            self.revision(revision, withheld)?;
             let screening = at.get(&revision.id).and_then(|id| screened.get(id));
             let decided: Vec<&Decision> = decisions
                 .iter()
                 .filter(|decision| decision.revision_id == revision.id)
                 .collect();
             if let Some(screening) = screening {
-                self.screening(screening)?;
+                self.screening(screening, withheld)?;
             }
             for decision in &decided {
                 self.decision(decision)?;
             }
             if let Some(case) = cases.get(&revision.id) {
-                self.case(case)?;
+                self.case(case, withheld)?;
                 self.report_cases.text(&report::case_row(case, people))?;
             }
             // What was decided on a second look had no effect: the report tells it apart.
@@ -237,6 +256,13 @@ impl Files {
                 .get(&revision.post_id)
                 .is_some_and(|row| row.revision_id == Some(revision.id));
             let place = places.get(&revision.post_id).copied().unwrap_or_default();
+            let screening = screening.filter(|_| !withheld);
+            let withheld = withheld.then(|| Revision {
+                title: None,
+                body: "(sealed)".to_owned(),
+                ..revision.clone()
+            });
+            let revision = withheld.as_ref().unwrap_or(revision);
             self.report_texts.text(&report::text_row(
                 revision, place, screening, &decided, shown, people,
             ))?;
@@ -309,27 +335,58 @@ impl Files {
         Ok(looks)
     }
 
-    fn revision(&mut self, row: &Revision) -> Result<(), ExportError> {
+    fn derivation(&mut self, row: &Derivation) -> Result<(), ExportError> {
+        self.derivations.row(&json!({
+            "community": row.community_id,
+            "decision": row.decision_id,
+            "item": row.item_id,
+            "kind": row.kind,
+            "made_at": row.made_at,
+            "made_by": row.made_by,
+            "made_by_commitment": row.made_by_commitment,
+            "original": row.original_id,
+            "part": row.part,
+            "revision": row.revision_id,
+            "role": row.role,
+            "screening": row.screening_id,
+        }))
+    }
+
+    fn sealed_reading(&mut self, row: &SealedReading) -> Result<(), ExportError> {
+        self.sealed_readings.row(&json!({
+            "community": row.community_id,
+            "id": row.id,
+            "read_at": row.read_at,
+            "read_by": row.read_by,
+            "read_by_commitment": row.read_by_commitment,
+            "revision": row.revision_id,
+            "role": row.role,
+            "words": row.words,
+        }))
+    }
+
+    fn revision(&mut self, row: &Revision, withheld: bool) -> Result<(), ExportError> {
+        // With the salt, a few words that were taken out could be guessed from the hash.
         self.revisions.row(&json!({
             "author": row.author_id,
-            "body": row.body,
+            "body": (!withheld).then_some(&row.body),
             "hash": row.hash,
             "id": row.id,
             "number": row.number,
             "post": row.post_id,
-            "salt": row.salt,
+            "salt": (!withheld).then_some(&row.salt),
             "submitted_at": row.submitted_at,
-            "title": row.title,
+            "title": row.title.as_ref().filter(|_| !withheld),
         }))
     }
 
-    fn screening(&mut self, row: &StoredScreening) -> Result<(), ExportError> {
+    fn screening(&mut self, row: &StoredScreening, withheld: bool) -> Result<(), ExportError> {
         self.rule_set_hashes.insert(row.rule_set_hash.clone());
         self.screenings.row(&json!({
             "context": row.context,
             "id": row.id,
             "priority": row.priority,
-            "result": row.result,
+            "result": (!withheld).then_some(&row.result),
             "revision": row.revision_id,
             "rule_set_hash": row.rule_set_hash,
             "screened_at": row.screened_at,
@@ -351,6 +408,7 @@ impl Files {
             "id": row.id,
             "item": row.item_id,
             "number": row.number,
+            "particulars": row.particulars,
             "reason_code": row.reason_code,
             "revision": row.revision_id,
             "revision_hash": row.revision_hash,
@@ -380,7 +438,7 @@ impl Files {
         }))
     }
 
-    fn case(&mut self, row: &SafetyCase) -> Result<(), ExportError> {
+    fn case(&mut self, row: &SafetyCase, withheld: bool) -> Result<(), ExportError> {
         self.cases.row(&json!({
             "author": row.author_id,
             "community": row.community_id,
@@ -388,7 +446,7 @@ impl Files {
             "disposed_at": row.disposed_at,
             "disposed_by": row.disposed_by,
             "disposition": row.disposition,
-            "evidence": row.evidence,
+            "evidence": (!withheld).then_some(&row.evidence),
             "id": row.id,
             "number": row.number,
             "post": row.post_id,
@@ -529,6 +587,8 @@ impl Files {
             self.seeds.end()?,
             self.samples.end()?,
             self.golden.end()?,
+            self.derivations.end()?,
+            self.sealed_readings.end()?,
         ];
         let mut counts = self.counts;
         let counted = [

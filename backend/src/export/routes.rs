@@ -13,7 +13,9 @@ use utoipa_axum::routes;
 use super::{ExportError, Scope, export};
 use crate::app::App;
 use crate::communities::authority::Inspector;
+use crate::communities::policy::Act;
 use crate::http::extract::Json;
+use crate::posts::said;
 use crate::problem::Problem;
 
 /// The routes of this slice.
@@ -46,6 +48,9 @@ impl From<ExportError> for Problem {
 struct ExportRequest {
     /// Names in addresses; at least one; all communities that you inspect where the list is not given.
     communities: Option<Vec<String>>,
+    /// Why the words of sealed texts shall be in it; without a reason they are not. The reason is recorded and stands in
+    /// the manifest.
+    sealed_reason: Option<String>,
 }
 
 /// Export an inspection bundle
@@ -57,7 +62,7 @@ struct ExportRequest {
     request_body = ExportRequest,
     responses(
         (status = 200, content_type = "application/zip", body = Vec<u8>),
-        (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)
     )
 )]
 async fn create_export(
@@ -83,12 +88,25 @@ async fn create_export(
             })
             .collect::<Result<_, _>>()?,
     };
+    let sealed = said(wanted.sealed_reason.as_deref());
+    let sealed = sealed.map_err(|fault| Problem::invalid_field("sealed_reason", fault))?;
+    if sealed.is_some() {
+        for community in &communities {
+            let seat = inspector.seat(*community).ok_or_else(Problem::not_found)?;
+            let in_force = app.known.policy(seat).await?;
+            if !in_force.policy.allows(Act::ReadSealed, &seat.roles) {
+                let detail = "the policy of a community lets other roles read sealed texts";
+                return Err(Problem::forbidden("role_needed", detail));
+            }
+        }
+    }
     let actor = inspector.who.actor("inspector");
     let bundle = export(
         &app.audit,
         &app.sealer,
         &actor,
         &Scope::Communities(communities),
+        sealed,
     )
     .await?;
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", bundle.name))

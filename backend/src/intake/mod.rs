@@ -8,6 +8,7 @@
 //! INVARIANT: a rule that fails, or packs that cannot be read, hold the text with a technical reason (fail closed).
 
 mod appeal;
+mod derive;
 mod draft;
 mod group_commit;
 mod place;

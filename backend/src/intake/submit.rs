@@ -360,7 +360,7 @@ pub(super) fn word(value: &impl Serialize) -> String {
 }
 
 /// What is at stake with the text. One that could not be read may report anything.
-fn risk(screening: &Screening) -> RiskClass {
+pub(super) fn risk(screening: &Screening) -> RiskClass {
     let found = |families: &[Family]| {
         let mut findings = screening.findings.iter();
         findings.any(|finding| families.contains(&finding.family))
@@ -376,13 +376,13 @@ fn risk(screening: &Screening) -> RiskClass {
 }
 
 /// The severity of the worst finding.
-fn severity(screening: &Screening) -> Option<String> {
+pub(super) fn severity(screening: &Screening) -> Option<String> {
     let worst = screening.findings.iter().map(|finding| finding.severity);
     worst.max().map(|severity| word(&severity))
 }
 
 /// In which language the text was read; undetermined (`und`) where the rules could not read it.
-fn language<'a>(screening: &Screening, context: &'a Context) -> &'a str {
+pub(super) fn language<'a>(screening: &Screening, context: &'a Context) -> &'a str {
     if screening.technical_reason.is_some() {
         "und"
     } else {
@@ -391,7 +391,7 @@ fn language<'a>(screening: &Screening, context: &'a Context) -> &'a str {
 }
 
 /// The families found, each once, between commas, so that one can be looked for.
-fn families(screening: &Screening) -> String {
+pub(super) fn families(screening: &Screening) -> String {
     let mut found: Vec<String> = screening
         .findings
         .iter()

@@ -70,3 +70,33 @@ pub mod revision {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A text that a decision made from the text of an author. Never changed.
+///
+/// INVARIANT: a revision with words taken out of it (`kind` is `redacted`) is sealed: see `store::readable`.
+pub mod derivation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "derivation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub revision_id: Uuid,
+        pub kind: String,
+        pub part: i64,
+        pub original_id: Uuid,
+        pub item_id: Uuid,
+        pub decision_id: Uuid,
+        pub community_id: Uuid,
+        pub screening_id: Uuid,
+        pub made_by: Uuid,
+        pub made_by_commitment: String,
+        pub role: String,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -5,7 +5,9 @@
 //! not decided here but in [`crate::publication`], and only by a decision of [`crate::review`].
 //!
 //! INVARIANT: a revision is never changed (the database refuses it); an edit is a further revision.
+//! INVARIANT: title and body of a sealed revision leave the database by `sealed` and the inspection bundle alone.
 
+pub mod derived;
 pub mod entity;
 pub mod markdown;
 mod revision_hash;
@@ -14,10 +16,12 @@ mod state;
 pub mod store;
 mod utf16;
 
+pub use derived::Kind;
+pub use entity::derivation::Model as Derivation;
 pub use entity::post::Model as Post;
 pub use entity::revision::Model as Revision;
 pub use entity::thread::Model as Thread;
 pub use revision_hash::revision_hash;
 pub use said::{refusal, said, stray};
 pub use state::{Action, ItemState, SubmissionState, Surface};
-pub use utf16::utf16_offset;
+pub use utf16::{byte_offset, utf16_offset};

@@ -145,6 +145,12 @@ pub enum Action {
     ReleaseWithBalance,
     /// The author is asked for another revision.
     RequestChanges,
+    /// Readers may see it without the words that are taken out; the text as it was written is sealed.
+    RedactAndRelease,
+    /// It stays unseen; each of its parts is decided on alone.
+    Split,
+    /// It stays unseen, because another post says the same.
+    Duplicate,
     /// It stays unseen.
     Reject,
     /// A released text that came to the desk again: readers go on seeing it.
@@ -161,6 +167,9 @@ stored_words!(Action {
     Release => "release",
     ReleaseWithBalance => "release_with_balance",
     RequestChanges => "request_changes",
+    RedactAndRelease => "redact_and_release",
+    Split => "split",
+    Duplicate => "duplicate",
     Reject => "reject",
     Keep => "keep",
     Retract => "retract",
@@ -169,11 +178,11 @@ stored_words!(Action {
 });
 
 impl Action {
-    /// Whether readers see the text because of it.
+    /// Whether readers see the text, or what is left of it, because of it.
     pub const fn is_public(self) -> bool {
         matches!(
             self,
-            Self::Release | Self::ReleaseWithBalance | Self::Overturn
+            Self::Release | Self::ReleaseWithBalance | Self::RedactAndRelease | Self::Overturn
         )
     }
 }
@@ -196,6 +205,10 @@ pub enum SubmissionState {
     Superseded,
     /// It was released, and its words were taken from readers again.
     Retracted,
+    /// It stays unseen; each of its parts is a submission of its own.
+    Split,
+    /// It stays unseen, because another post says the same.
+    Duplicate,
 }
 
 impl SubmissionState {
@@ -206,8 +219,15 @@ impl SubmissionState {
             (ItemState::Superseded, _) => Self::Superseded,
             (
                 ItemState::Decided,
-                Some(Action::Release | Action::ReleaseWithBalance | Action::Overturn),
+                Some(
+                    Action::Release
+                    | Action::ReleaseWithBalance
+                    | Action::RedactAndRelease
+                    | Action::Overturn,
+                ),
             ) => Self::Released,
+            (ItemState::Decided, Some(Action::Split)) => Self::Split,
+            (ItemState::Decided, Some(Action::Duplicate)) => Self::Duplicate,
             (ItemState::Decided, Some(Action::RequestChanges)) => Self::ChangesRequested,
             (ItemState::Decided, Some(Action::Reject)) => Self::Rejected,
             // INVARIANT: whatever is unclear is unseen.

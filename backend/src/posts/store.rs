@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use super::entity::{post, revision, thread};
-use super::{Post, Revision, Surface, Thread};
+use super::{Derivation, Post, Revision, Surface, Thread};
 use crate::audit::{Additions, Tx};
 use crate::db::insert;
 
@@ -25,6 +25,49 @@ pub fn add(with: &mut Additions, threads: Vec<Thread>, posts: Vec<Post>, revisio
 pub async fn keep(tx: &Tx, place: Post, revision: Revision) -> Result<(), DbErr> {
     insert(tx.conn(), place).await?;
     insert(tx.conn(), revision).await
+}
+
+/// Stores a text that a decision made from another, with the place that is made for it.
+pub async fn keep_derived(
+    tx: &Tx,
+    thread: Option<Thread>,
+    place: Option<Post>,
+    revision: Revision,
+    derivation: Derivation,
+) -> Result<(), DbErr> {
+    if let Some(thread) = thread {
+        insert(tx.conn(), thread).await?;
+    }
+    if let Some(place) = place {
+        insert(tx.conn(), place).await?;
+    }
+    insert(tx.conn(), revision).await?;
+    insert(tx.conn(), derivation).await
+}
+
+/// Revisions as anybody may read them: of a sealed one neither title nor body.
+fn readable() -> Select<revision::Entity> {
+    const SEALED: &str = "EXISTS (SELECT 1 FROM derivation \
+         WHERE derivation.original_id = revision.id AND derivation.kind = 'redacted')";
+    let unless_sealed = |column: &str, sealed: &str| {
+        Expr::cust(format!(
+            "CASE WHEN {SEALED} THEN {sealed} ELSE revision.{column} END"
+        ))
+    };
+    revision::Entity::find()
+        .select_only()
+        .columns([
+            revision::Column::Id,
+            revision::Column::PostId,
+            revision::Column::Number,
+            revision::Column::AuthorId,
+            revision::Column::Salt,
+            revision::Column::Hash,
+            revision::Column::SubmittedAt,
+            revision::Column::IdempotencyKey,
+        ])
+        .expr_as(unless_sealed("title", "NULL"), "title")
+        .expr_as(unless_sealed("body", "''"), "body")
 }
 
 /// A thread in one of these communities.
@@ -73,18 +116,18 @@ pub async fn threads(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Thre
         .await
 }
 
-/// The revisions with these identifiers, which the caller was allowed to learn.
+/// The revisions with these identifiers, which the caller was allowed to learn; sealed ones without their words.
 pub async fn revisions(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Revision>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    revision::Entity::find()
+    readable()
         .filter(revision::Column::Id.is_in(ids.iter().copied()))
         .all(on)
         .await
 }
 
-/// The newest revision of a post.
+/// The newest revision of a post. It is not sealed: the text with words taken out of it is newer.
 pub async fn newest_revision(
     on: &impl ConnectionTrait,
     post: Uuid,
@@ -106,13 +149,14 @@ pub fn older_revisions(post: Uuid, newer: Uuid) -> SelectStatement {
         .into_query()
 }
 
-/// A revision of this author.
+/// A revision of this author; a sealed one without its words.
 pub async fn own_revision(
     on: &impl ConnectionTrait,
     author: Uuid,
     id: Uuid,
 ) -> Result<Option<Revision>, DbErr> {
-    revision::Entity::find_by_id(id)
+    readable()
+        .filter(revision::Column::Id.eq(id))
         .filter(revision::Column::AuthorId.eq(author))
         .one(on)
         .await
@@ -131,14 +175,14 @@ pub async fn by_idempotency_key(
         .await
 }
 
-/// The author's revisions, newest first, before the one with this identifier.
+/// The author's revisions, newest first, before the one with this identifier; sealed ones without their words.
 pub async fn of_author(
     on: &impl ConnectionTrait,
     author: Uuid,
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Revision>, DbErr> {
-    let mut query = revision::Entity::find().filter(revision::Column::AuthorId.eq(author));
+    let mut query = readable().filter(revision::Column::AuthorId.eq(author));
     if let Some(before) = before {
         query = query.filter(revision::Column::Id.lt(before));
     }
@@ -212,7 +256,7 @@ pub async fn all_posts(
         .await
 }
 
-/// All revisions of these posts, released or not, oldest first.
+/// All revisions of these posts, released or not, sealed or not, oldest first: for the inspection bundle.
 pub async fn revisions_of(
     on: &impl ConnectionTrait,
     posts: &[Uuid],

@@ -78,6 +78,7 @@ fn said(item: u128, number: i64, by: u128, action: &str) -> Assessment {
         balance_version: None,
         balance_text: None,
         tombstone: None,
+        particulars: None,
         signature_id: None,
         assessed_by: id(by),
         assessed_by_commitment: String::new(),

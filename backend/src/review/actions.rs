@@ -27,6 +27,12 @@ pub enum Move {
     ReleaseWithBalance,
     /// The author is asked for another revision.
     RequestChanges,
+    /// Readers may see it without the words that are taken out.
+    RedactAndRelease,
+    /// It is cut into parts, each of which is decided on alone.
+    Split,
+    /// It stays unseen, because another post says the same.
+    Duplicate,
     /// It stays unseen.
     Reject,
     /// It is released and came to the desk again: readers go on seeing it.
@@ -51,11 +57,14 @@ pub enum Move {
 
 impl Move {
     /// Every move, in the order in which the desk shows them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Dispose,
         Self::Release,
         Self::ReleaseWithBalance,
+        Self::RedactAndRelease,
         Self::RequestChanges,
+        Self::Split,
+        Self::Duplicate,
         Self::Reject,
         Self::Keep,
         Self::Retract,
@@ -72,6 +81,9 @@ impl Move {
         match self {
             Self::Release => Some(Action::Release),
             Self::ReleaseWithBalance => Some(Action::ReleaseWithBalance),
+            Self::RedactAndRelease => Some(Action::RedactAndRelease),
+            Self::Split => Some(Action::Split),
+            Self::Duplicate => Some(Action::Duplicate),
             Self::RequestChanges => Some(Action::RequestChanges),
             Self::Reject => Some(Action::Reject),
             Self::Keep => Some(Action::Keep),
@@ -93,6 +105,9 @@ impl Move {
             Self::Retract => Some(Act::Retract),
             Self::Uphold | Self::Overturn => Some(Act::DecideAppeal),
             Self::ReleaseWithBalance => Some(Act::ReleaseWithBalance),
+            Self::RedactAndRelease => Some(Act::RedactAndRelease),
+            Self::Split => Some(Act::Split),
+            Self::Duplicate => Some(Act::Duplicate),
             Self::RequestChanges => Some(Act::RequestChanges),
             Self::Reject => Some(Act::Reject),
             Self::Refer => Some(Act::Refer),
@@ -115,6 +130,9 @@ impl Move {
         match self {
             Self::Dispose => &[Need::Disposition],
             Self::ReleaseWithBalance => &[Need::BalanceText],
+            Self::RedactAndRelease => &[Need::Spans],
+            Self::Split => &[Need::Cuts],
+            Self::Duplicate => &[Need::DuplicateOf],
             Self::RequestChanges | Self::Reject => &[Need::Reason, Need::Words],
             Self::Retract => &[Need::Reason, Need::Words, Need::Tombstone],
             Self::Uphold | Self::Overturn => &[Need::Words],
@@ -130,6 +148,9 @@ impl From<Action> for Move {
         match action {
             Action::Release => Self::Release,
             Action::ReleaseWithBalance => Self::ReleaseWithBalance,
+            Action::RedactAndRelease => Self::RedactAndRelease,
+            Action::Split => Self::Split,
+            Action::Duplicate => Self::Duplicate,
             Action::RequestChanges => Self::RequestChanges,
             Action::Reject => Self::Reject,
             Action::Keep => Self::Keep,
@@ -146,8 +167,10 @@ const fn meaning_of(judgement: Action) -> Meaning {
         Action::Release | Action::ReleaseWithBalance | Action::Keep => {
             Meaning::ApprovedForPublication
         }
+        Action::RedactAndRelease => Meaning::RedactedAndReleased,
         Action::RequestChanges => Meaning::ChangesRequested,
-        Action::Reject => Meaning::Rejected,
+        Action::Split => Meaning::Divided,
+        Action::Reject | Action::Duplicate => Meaning::Rejected,
         Action::Retract => Meaning::Retracted,
         Action::Uphold => Meaning::AppealUpheld,
         Action::Overturn => Meaning::AppealGranted,
@@ -164,6 +187,12 @@ pub enum Need {
     Words,
     /// One of the company's texts that balance benefit and risk.
     BalanceText,
+    /// Which words are taken out.
+    Spans,
+    /// Where the text is cut.
+    Cuts,
+    /// The post that says the same.
+    DuplicateOf,
     /// A public text in the place of the post.
     Tombstone,
     /// Whether it is an adverse event.
@@ -201,6 +230,8 @@ pub struct Facts {
     pub has_case: bool,
     /// The case has no disposition.
     pub open_disposition: bool,
+    /// It is a thread or a reply of which readers see nothing yet: its parts can stand in its place.
+    pub divisible: bool,
     /// The author speaks for the company (R-FB-01).
     pub company: bool,
     /// The text is about a product.
@@ -262,6 +293,9 @@ pub enum Refusal {
     /// The possible adverse event has no disposition (R-PV-30).
     #[error("say first whether this is an adverse event; then decide on the text")]
     DispositionNeeded,
+    /// An edit, a profile line or a description stands in one place.
+    #[error("only a thread or a reply that was not released yet can be split")]
+    NotDivisible,
     /// The rules found no possible adverse event.
     #[error("the rules found no possible adverse event in this text")]
     NoCase,
@@ -334,7 +368,12 @@ impl Facts {
             ),
             (
                 Occasion::RuleOverride,
-                weighty && matches!(judgement, Action::Release | Action::Overturn),
+                // What is left of a text may say what the rule objects to.
+                weighty
+                    && matches!(
+                        judgement,
+                        Action::Release | Action::RedactAndRelease | Action::Overturn
+                    ),
             ),
             (Occasion::Retraction, judgement == Action::Retract),
         ]
@@ -353,6 +392,9 @@ impl Facts {
         }
         if self.open_disposition {
             return Err(Refusal::DispositionNeeded);
+        }
+        if judgement == Action::Split && !self.divisible {
+            return Err(Refusal::NotDivisible);
         }
         let settles = self.state == ItemState::LeadReview;
         if settles && !self.may.contains(&Act::SettleDisagreement) {

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::entity::assessment;
-use super::{Assessment, ReviewItem};
+use super::{Assessment, Particulars, ReviewItem};
 use crate::audit::{Actor, Event, words_hash};
 use crate::posts::{Action, ItemState};
 
@@ -66,6 +66,11 @@ impl Assessment {
         Action::from_word(&self.action)
     }
 
+    /// What was said beyond the action.
+    pub fn particulars(&self) -> Option<Particulars> {
+        Particulars::from_stored(self.particulars.as_deref())
+    }
+
     /// Whether both would have the same effect. The reason and the words to the author may differ.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let effect = |one: &Self| {
@@ -76,6 +81,10 @@ impl Assessment {
             )
         };
         effect(self) == effect(other)
+            && match (self.particulars(), other.particulars()) {
+                (Some(these), Some(those)) => these.does_the_same(&those),
+                (these, those) => these.is_none() && those.is_none(),
+            }
     }
 }
 
@@ -110,6 +119,7 @@ pub(super) fn record(
             "bulk": bulk,
             "item": item.id,
             "number": assessment.number,
+            "particulars": assessment.particulars,
             "revision": assessment.revision_id,
             "revision_hash": assessment.revision_hash,
             "rule_set_hash": assessment.rule_set_hash,

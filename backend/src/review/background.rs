@@ -36,6 +36,8 @@ const SIMILAR: f64 = 0.08;
 pub struct EarlierText {
     /// Its item.
     pub item: Uuid,
+    /// The post where it stands or would stand.
+    pub post: Uuid,
     /// As what it was to appear.
     pub surface: Surface,
     /// The title of a thread.
@@ -177,6 +179,7 @@ async fn told(
         };
         told.push(EarlierText {
             item: item.id,
+            post: item.post_id,
             surface: *surface,
             title: text.title.clone(),
             excerpt: markdown::excerpt(&text.body, 200),

@@ -64,6 +64,8 @@ pub async fn decide_in_bulk(
             balance_key: None,
             signature: None,
             tombstone: None,
+            particulars: None,
+            derived: None,
         };
         let outcome = decide(desk, moderator, device, read.item, one).await;
         results.push((read.item, outcome));

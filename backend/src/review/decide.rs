@@ -13,9 +13,12 @@ use super::actions::{Allowed, Need, Refusal, after, check, check_in_bulk};
 use super::assessments::{Made, of_item, record, standing};
 use super::claim::{ClaimError, free_or_why, held};
 use super::conflict;
+use super::derived::Derived;
 use super::disagreement::disagreement_job;
+use super::duplicate;
 use super::entity::review_item;
 use super::facts::facts;
+use super::particulars::{Misfit, Particulars};
 use super::settle::{Settled, conclude, settle_job};
 use super::store::{decision_of, item_to_change};
 use super::{Assessment, Decision, ReviewItem};
@@ -70,6 +73,10 @@ pub struct Ruling {
     pub signature: Option<Components>,
     /// To readers; needed for a retraction.
     pub tombstone: Option<String>,
+    /// Which words are taken out, where the text is cut, or what it repeats, where the judgement says so.
+    pub particulars: Option<Particulars>,
+    /// The texts that the judgement makes of this one, as the gate made them ready.
+    pub derived: Option<Derived>,
 }
 
 /// What became of the item.
@@ -112,6 +119,9 @@ pub enum DecideError {
     /// No balance text of this name fits the post.
     #[error("choose one of the texts of the company that fit this post")]
     BalanceNeeded,
+    /// The places do not fit the text, or there is no such post.
+    #[error("{}", .0.1)]
+    Misfit(Misfit),
     /// The public text cannot be kept as it is.
     #[error(transparent)]
     Withdrawal(#[from] WithdrawalError),
@@ -145,6 +155,7 @@ struct Said<'a> {
     words: Option<&'a str>,
     balance: Option<&'a BalanceText>,
     tombstone: Option<&'a str>,
+    particulars: Option<&'a Particulars>,
 }
 
 /// Judges. A release that takes effect at once makes the revision visible in the same transaction.
@@ -205,6 +216,11 @@ pub async fn decide(
     };
     let (post, revision) = read(&tx, &item, &ruling).await?;
     let said = complete(&allowed, &ruling, words, policy, &item)?;
+    if let Some(Particulars::DuplicateOf(other)) = said.particulars
+        && !duplicate::can_be_named(tx.conn(), moderator, &item, *other).await?
+    {
+        return Err(DecideError::Misfit(duplicate::unknown()));
+    }
 
     let mut assessment = Assessment {
         id: clock.new_id(),
@@ -220,6 +236,7 @@ pub async fn decide(
         balance_version: said.balance.map(|text| text.version),
         balance_text: said.balance.map(|text| text.text.clone()),
         tombstone: said.tombstone.map(str::to_owned),
+        particulars: said.particulars.map(Particulars::stored).transpose()?,
         signature_id: None,
         assessed_by: who.account_id,
         assessed_by_commitment: who.name_commitment.clone(),
@@ -275,7 +292,7 @@ pub async fn decide(
         revision: &revision,
         assessment: &outcome.assessment,
     };
-    let effects = conclude(&tx, clock, &actor, settled, now).await?;
+    let effects = conclude(&tx, clock, &actor, settled, ruling.derived, now).await?;
     outcome.decision = Some(effects.decision);
     events.extend(effects.events);
     tx.commit_all(made, events).await?;
@@ -299,7 +316,11 @@ fn manifest<'a>(assessment: &'a Assessment, item: &ReviewItem, meaning: Meaning)
         revision: Some((assessment.revision_id, &assessment.revision_hash)),
         rule_set_hash: Some(&assessment.rule_set_hash),
         words: assessment.words.as_deref(),
-        other: json!({ "balance_hash": balance, "item": item.id }),
+        other: json!({
+            "balance_hash": balance,
+            "item": item.id,
+            "particulars": assessment.particulars,
+        }),
     }
 }
 
@@ -366,10 +387,20 @@ fn complete<'a>(
     {
         return Err(DecideError::ReasonUnknown(policy.reason_codes()));
     }
+    let asked = [Need::Spans, Need::Cuts, Need::DuplicateOf];
+    let particulars = match &ruling.particulars {
+        _ if !asked.into_iter().any(needs) => None,
+        Some(particulars) if particulars.is_of(ruling.action) => Some(particulars),
+        _ => return Err(DecideError::Misfit(Misfit::missing(ruling.action))),
+    };
+    if particulars.is_some_and(Particulars::needs_words) && words.is_none() {
+        return Err(DecideError::ReasonNeeded);
+    }
     Ok(Said {
         reason,
         words,
         balance,
         tombstone: public,
+        particulars,
     })
 }

@@ -1,5 +1,7 @@
 //! What the person at the desk may do with an item, and what others said of it as far as they may know.
 
+use std::collections::HashMap;
+
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,7 +9,9 @@ use uuid::Uuid;
 
 use super::actions::{Allowed, Move, allowed};
 use super::assessments::{UNDO, of_item, standing};
+use super::derived_view::{DerivedView, derived_view};
 use super::facts::facts;
+use super::particulars::{Particulars, Span, counted};
 use super::queue::Person;
 use super::referral::{Field, ReferralView, fields_to_ask, trail};
 use super::{Assessment, ReviewItem};
@@ -18,7 +22,7 @@ use crate::communities::policy::{
     Act, AuthorTemplate, BalanceText, GivenReason, Reason, ReasonNames,
 };
 use crate::identity::printed_names;
-use crate::posts::ItemState;
+use crate::posts::{ItemState, store as posts, utf16_offset};
 
 /// What one reviewer said.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -40,6 +44,12 @@ pub struct AssessmentView {
     pub balance_text: Option<String>,
     /// What readers would find in the place of the post.
     pub tombstone: Option<String>,
+    /// Which words would be taken out: places as browsers count them; none where the text is sealed.
+    pub spans: Vec<Span>,
+    /// Where the text would be cut: places as browsers count them.
+    pub cuts: Vec<usize>,
+    /// The post that says the same.
+    pub duplicate_of: Option<Uuid>,
     /// By whom.
     pub by: Person,
     /// In which role.
@@ -71,6 +81,8 @@ pub struct DeskView {
     referrals: Vec<ReferralView>,
     /// What you can put a question to: there is somebody who could answer.
     referral_fields: Vec<Field>,
+    #[serde(flatten)]
+    derived: DerivedView,
 }
 
 /// Every assessment with the name of who made it.
@@ -81,23 +93,45 @@ pub(super) async fn assessment_views(
 ) -> Result<Vec<AssessmentView>, DbErr> {
     let names = printed_names(on, all.iter().map(|one| one.assessed_by)).await?;
     let standing: Vec<Uuid> = standing(all).iter().map(|one| one.id).collect();
-    let view = |one: &Assessment| AssessmentView {
-        id: one.id,
-        number: one.number,
-        action: one.action.clone(),
-        reason_code: one.reason_code.clone(),
-        reason: called.of(one.reason_code.as_deref(), one.assessed_at),
-        words: one.words.clone(),
-        balance_text: one.balance_text.clone(),
-        tombstone: one.tombstone.clone(),
-        by: Person {
-            id: one.assessed_by,
-            name: names.get(&one.assessed_by).cloned().unwrap_or_default(),
-        },
-        role: one.role.clone(),
-        at: Timestamp::from_micros(one.assessed_at),
-        undone: one.action != UNDO && !standing.contains(&one.id),
-        signed: one.signature_id.is_some(),
+    let mut texts = HashMap::new();
+    if all.iter().any(|one| one.particulars.is_some()) {
+        let ids: Vec<Uuid> = all.iter().map(|one| one.revision_id).collect();
+        let found = posts::revisions(on, &ids).await?.into_iter();
+        texts.extend(found.map(|text| (text.id, text)));
+    }
+    let view = |one: &Assessment| {
+        let (spans, cuts, duplicate_of) = match (one.particulars(), texts.get(&one.revision_id)) {
+            (Some(Particulars::DuplicateOf(post)), _) => (Vec::new(), Vec::new(), Some(post)),
+            (Some(Particulars::Spans(spans)), Some(text)) if !text.body.is_empty() => {
+                (counted(&spans, text), Vec::new(), None)
+            }
+            (Some(Particulars::Cuts(cuts)), Some(text)) => {
+                let cuts = cuts.iter().map(|at| utf16_offset(&text.body, *at));
+                (Vec::new(), cuts.collect(), None)
+            }
+            _ => (Vec::new(), Vec::new(), None),
+        };
+        AssessmentView {
+            spans,
+            cuts,
+            duplicate_of,
+            id: one.id,
+            number: one.number,
+            action: one.action.clone(),
+            reason_code: one.reason_code.clone(),
+            reason: called.of(one.reason_code.as_deref(), one.assessed_at),
+            words: one.words.clone(),
+            balance_text: one.balance_text.clone(),
+            tombstone: one.tombstone.clone(),
+            by: Person {
+                id: one.assessed_by,
+                name: names.get(&one.assessed_by).cloned().unwrap_or_default(),
+            },
+            role: one.role.clone(),
+            at: Timestamp::from_micros(one.assessed_at),
+            undone: one.action != UNDO && !standing.contains(&one.id),
+            signed: one.signature_id.is_some(),
+        }
     };
     Ok(all.iter().map(view).collect())
 }
@@ -127,7 +161,9 @@ pub(super) async fn desk_view(
     }
     let actions = allowed(&facts);
     let may_ask = actions.iter().any(|one| one.action == Move::Refer);
+    let may_read = facts.may.contains(&Act::ReadSealed);
     Ok(Some(DeskView {
+        derived: derived_view(on, item, &all, may_read).await?,
         referrals: trail(on, item, &all, who, settles).await?,
         referral_fields: if may_ask {
             fields_to_ask(on, item, who).await?

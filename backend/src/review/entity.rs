@@ -107,6 +107,7 @@ pub mod assessment {
         pub balance_version: Option<i64>,
         pub balance_text: Option<String>,
         pub tombstone: Option<String>,
+        pub particulars: Option<String>,
         pub signature_id: Option<Uuid>,
         pub assessed_by: Uuid,
         pub assessed_by_commitment: String,
@@ -211,6 +212,30 @@ pub mod saved_view {
         pub name: String,
         pub query: String,
         pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// That somebody read the words of a sealed text. Never changed.
+pub mod sealed_reading {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sealed_reading")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub revision_id: Uuid,
+        pub community_id: Uuid,
+        pub words: String,
+        pub read_by: Uuid,
+        pub read_by_commitment: String,
+        pub role: String,
+        pub read_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,7 +18,8 @@ use super::{Assessment, Origin, ReviewItem};
 use crate::communities::RiskClass;
 use crate::communities::policy::{Act, Policy};
 use crate::communities::roles::{Role, Roles, SpeakerClass};
-use crate::posts::{Action, ItemState};
+use crate::posts::{Action, ItemState, Surface, store as posts};
+use crate::publication::released_revision;
 use crate::safety;
 
 /// What is known of the item for this person.
@@ -52,6 +53,7 @@ pub(super) async fn facts(
         asked: !own.is_empty(),
         has_case: !cases.is_empty(),
         open_disposition: cases.iter().any(|case| case.disposition.is_none()),
+        divisible: divisible(on, item).await?,
         company,
         about_product: company && about_product(on, item).await?,
         // INVARIANT: what cannot be read may report anything.
@@ -69,6 +71,14 @@ pub(super) async fn facts(
             .collect(),
         roles: roles.clone(),
     })
+}
+
+/// Whether its parts can stand in its place.
+async fn divisible(on: &impl ConnectionTrait, item: &ReviewItem) -> Result<bool, DbErr> {
+    let post = posts::posts(on, &[item.post_id]).await?.pop();
+    let surface = post.and_then(|post| Surface::from_word(&post.surface));
+    Ok(matches!(surface, Some(Surface::Thread | Surface::Reply))
+        && released_revision(on, item.post_id).await?.is_none())
 }
 
 /// Whether the thread is about a product, or the text names one.

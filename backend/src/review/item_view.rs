@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use moderation_rules::{PriorityPart, Screening};
+use moderation_rules::PriorityPart;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
     RelationDef,
@@ -21,6 +21,7 @@ use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
 use super::reopening::{Reopened, reopened};
 use super::scope::with_effect;
+use super::sealed::readable;
 use super::skip::{Skip, skips};
 use super::store::{decision_on, item, screenings};
 use crate::clock::Timestamp;
@@ -239,8 +240,7 @@ pub async fn show_item(
         return Ok(None);
     };
     let stored = screenings(on, &[screening_id]).await?.remove(&screening_id);
-    let screening =
-        stored.and_then(|stored| serde_json::from_str::<Screening>(&stored.result).ok());
+    let screening = readable(on, stored).await?;
     let Some(screening) = screening else {
         return Err(DbErr::Custom(
             "a stored screening cannot be read".to_owned(),
@@ -386,7 +386,9 @@ async fn author_history(
     let made: HashMap<String, i64> = rows.into_iter().collect();
     let count = |action: Action| made.get(action.word()).copied().unwrap_or(0);
     Ok(AuthorHistory {
-        released: count(Action::Release) + count(Action::ReleaseWithBalance),
+        released: count(Action::Release)
+            + count(Action::ReleaseWithBalance)
+            + count(Action::RedactAndRelease),
         changes_requested: count(Action::RequestChanges),
         rejected: count(Action::Reject),
         member_since: joined_at(on, community, author).await?,

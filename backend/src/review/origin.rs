@@ -42,7 +42,17 @@ impl Origin {
     /// Whether this is a decision on what came to the desk in this way.
     pub const fn allows(self, action: Action) -> bool {
         match self {
-            Self::Submission | Self::Golden | Self::Sample => matches!(
+            Self::Submission => matches!(
+                action,
+                Action::Release
+                    | Action::ReleaseWithBalance
+                    | Action::RedactAndRelease
+                    | Action::RequestChanges
+                    | Action::Split
+                    | Action::Duplicate
+                    | Action::Reject
+            ),
+            Self::Golden | Self::Sample => matches!(
                 action,
                 Action::Release
                     | Action::ReleaseWithBalance

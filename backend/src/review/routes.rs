@@ -14,10 +14,12 @@ use uuid::Uuid;
 use super::actions::Refusal;
 use super::claim::{self, ClaimError, Lease};
 use super::decide::{self, DecideError, Desk, Hold, Outcome, Ruling};
+use super::derived::Derived;
 use super::desk_view::{AssessmentView, assessment_views};
 use super::dispose::{self, DisposeError};
 use super::item_view::{self, DecisionView, ItemView};
 use super::not_waiting::NotWaiting;
+use super::particulars::{Misfit, Particulars, Span};
 use super::store;
 use super::undo;
 use crate::app::App;
@@ -26,7 +28,7 @@ use crate::communities::authority::Moderator;
 use crate::http::extract::{Json, Path};
 use crate::identity::Device;
 use crate::identity::signing::Components;
-use crate::posts::{Action, ItemState};
+use crate::posts::{Action, ItemState, store as posts};
 use crate::problem::{About, Problem, Somebody};
 use crate::publication;
 use crate::safety::{Disposal, Disposition, NotAdverseEventReason};
@@ -46,6 +48,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(super::bulk_routes::routes())
         .routes(routes!(undo_judgement))
         .merge(super::referral::routes())
+        .merge(super::sealed_routes::routes())
         .merge(super::reopening::routes())
 }
 
@@ -128,6 +131,7 @@ impl From<Refusal> for Problem {
             Refusal::JudgedAlready => Self::conflict("judged_already", detail),
             Refusal::DispositionNeeded => Self::conflict("disposition_needed", detail),
             Refusal::NoCase => Self::conflict("no_case", detail),
+            Refusal::NotDivisible => Self::conflict("not_divisible", detail),
             Refusal::Barred(_) => Self::forbidden("barred", detail),
             Refusal::NotForThis => Self::conflict("not_for_this_item", detail),
             Refusal::NotInBulk(_) => Self::conflict("not_in_bulk", detail),
@@ -144,6 +148,7 @@ impl From<DecideError> for Problem {
             DecideError::Signing(error) => error.into(),
             DecideError::AlreadyDecided(_) => Self::conflict("already_decided", detail),
             DecideError::UndoOver => Self::conflict("undo_over", detail),
+            DecideError::Misfit(Misfit(field, what)) => Self::invalid_field(field, what),
             DecideError::BalanceNeeded => Self::invalid_field("balance_key", detail),
             DecideError::Stale => Self::conflict("stale_revision", detail),
             DecideError::Withdrawal(cause) => cause.into(),
@@ -312,6 +317,44 @@ struct DecisionBody {
     signature: Option<Components>,
     /// To readers; needed for a retraction.
     tombstone: Option<String>,
+    /// Which words are taken out; needed for `redact_and_release`.
+    spans: Option<Vec<Span>>,
+    /// Where the text is cut, in UTF-16 code units; needed for `split`.
+    cuts: Option<Vec<usize>>,
+    /// The post that says the same; needed for `duplicate`.
+    duplicate_of: Option<Uuid>,
+}
+
+/// What the judgement says beyond its action, and the texts that it makes, screened but not stored.
+async fn made_ready(
+    app: &App,
+    moderator: &Moderator,
+    id: Uuid,
+    body: &DecisionBody,
+) -> Result<(Option<Particulars>, Option<Derived>), Problem> {
+    let on = app.db.read();
+    if body.action == Action::Duplicate {
+        return Ok((body.duplicate_of.map(Particulars::DuplicateOf), None));
+    }
+    if !matches!(body.action, Action::RedactAndRelease | Action::Split) {
+        return Ok((None, None));
+    }
+    let item = store::item(on, moderator, id).await?;
+    let item = item.ok_or_else(Problem::not_found)?;
+    let text = posts::revisions(on, &[item.revision_id]).await?.pop();
+    // What is stale, decided or sealed is refused for that, not for its places.
+    let text = text.filter(|text| text.hash == body.revision_hash);
+    let Some(text) = text.filter(|_| ItemState::from_word(&item.state) != Some(ItemState::Decided))
+    else {
+        return Ok((None, None));
+    };
+    let particulars = match body.action {
+        Action::Split => Particulars::cuts(body.cuts.as_deref().unwrap_or_default(), &text),
+        _ => Particulars::spans(body.spans.as_deref().unwrap_or_default(), &text),
+    };
+    let particulars = particulars.map_err(DecideError::Misfit)?;
+    let derived = app.intake.derive(&item, &particulars).await?;
+    Ok((Some(particulars), derived))
 }
 
 /// What became of a judgement.
@@ -359,7 +402,10 @@ async fn decide_item(
         let tombstone = body.tombstone.as_deref().unwrap_or_default();
         publication::screened_tombstone(&app, seat, tombstone).await?;
     }
+    let (particulars, derived) = made_ready(&app, &moderator, id, &body).await?;
     let ruling = Ruling {
+        particulars,
+        derived,
         hold: Hold::Lease(body.fence),
         revision_hash: body.revision_hash,
         rule_set_hash: body.rule_set_hash,

@@ -2,14 +2,16 @@
 //! window has passed in which it could be undone.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, DbErr};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::assessments::{of_item, standing};
+use super::derived::{Derived, derive};
 use super::entity::{decision, review_item};
+use super::particulars::Particulars;
 use super::reopening::take_effect;
-use super::store::any_item_to_change;
+use super::store::{any_item_to_change, items};
 use super::{Assessment, Decision, Origin, ReviewItem};
 use crate::audit::{Actor, Audit, Event, Tx, words_hash};
 use crate::clock::{Clock, Timestamp};
@@ -51,6 +53,7 @@ pub(super) async fn conclude(
     clock: &Clock,
     actor: &Actor,
     settled: Settled<'_>,
+    derived: Option<Derived>,
     now: Timestamp,
 ) -> Result<Effects, DbErr> {
     let Settled {
@@ -110,20 +113,30 @@ pub(super) async fn conclude(
         Err(WithdrawalError::Database(cause)) => return Err(cause),
         Err(cause) => return Err(DbErr::Custom(cause.to_string())),
     }
+    let mut released = revision;
+    let made = derive(tx, actor, item, assessment, decision.id, derived).await?;
+    if let Some(made) = &made {
+        released = made.shown.as_ref().unwrap_or(revision);
+        if !made.items.is_empty() {
+            let items = made.items.clone();
+            jobs.push(Signal::QueueChanged { community, items }.into());
+        }
+        events.extend(made.events.iter().cloned());
+    }
     if effective
         && assessment
             .judgement()
             .is_some_and(|action| action.is_public())
     {
         let appended = assessment.balance_text.as_deref();
-        jobs.extend(publish::publish(tx, post, revision.id, decision.id, appended, now).await?);
+        jobs.extend(publish::publish(tx, post, released.id, decision.id, appended, now).await?);
         let shown = Event::new(actor, "revision.published", "post", post.id).within(community);
         events.push(shown.change(json!({
             "appended_hash": words_hash(decision.id, appended),
             "decision": decision.id,
             "released_at": now.micros(),
-            "revision": revision.id,
-            "revision_hash": revision.hash,
+            "revision": released.id,
+            "revision_hash": released.hash,
         })));
         streams.extend(post.thread_id.map(thread_stream));
     }
@@ -135,12 +148,41 @@ pub(super) async fn conclude(
     })
 }
 
-/// Ends the undo window of the item that the payload names, if it has passed. Running twice does no harm.
-pub async fn settle(audit: &Audit, live: &Hub, payload: &Value) -> Result<(), String> {
-    let item = payload.get("item").and_then(Value::as_str);
-    let item: Option<Uuid> = item.and_then(|item| item.parse().ok());
-    let item = item.ok_or("the payload names no item")?;
-    let streams = settle_item(audit, item)
+/// The item that the payload names.
+fn named(payload: &Value) -> Option<Uuid> {
+    payload.get("item")?.as_str()?.parse().ok()
+}
+
+/// The item that the payload names, and what the judgement that may take effect on it says beyond its action, where it
+/// says something.
+pub async fn settling(
+    on: &impl ConnectionTrait,
+    payload: &Value,
+) -> Result<Option<(ReviewItem, Particulars)>, DbErr> {
+    let Some(id) = named(payload) else {
+        return Ok(None);
+    };
+    let item = items(on, &[id]).await?.pop();
+    let Some(item) = item.filter(|item| item.state == ItemState::Settling.word()) else {
+        return Ok(None);
+    };
+    let assessments = of_item(on, id).await?;
+    let last = standing(&assessments).last().copied();
+    Ok(last
+        .and_then(Assessment::particulars)
+        .map(|particulars| (item, particulars)))
+}
+
+/// Ends the undo window of the item that the payload names, if it has passed, with the texts that the gate made ready for
+/// it. Running twice does no harm.
+pub async fn settle(
+    audit: &Audit,
+    live: &Hub,
+    payload: &Value,
+    derived: Option<Derived>,
+) -> Result<(), String> {
+    let item = named(payload).ok_or("the payload names no item")?;
+    let streams = settle_item(audit, item, derived)
         .await
         .map_err(|cause| cause.to_string())?;
     for stream in streams {
@@ -149,7 +191,11 @@ pub async fn settle(audit: &Audit, live: &Hub, payload: &Value) -> Result<(), St
     Ok(())
 }
 
-async fn settle_item(audit: &Audit, id: Uuid) -> Result<Vec<String>, DbErr> {
+async fn settle_item(
+    audit: &Audit,
+    id: Uuid,
+    derived: Option<Derived>,
+) -> Result<Vec<String>, DbErr> {
     let (tx, now) = (audit.begin().await?, audit.clock().now());
     let Some(item) = any_item_to_change(&tx, id).await? else {
         return Ok(Vec::new());
@@ -190,7 +236,7 @@ async fn settle_item(audit: &Audit, id: Uuid) -> Result<Vec<String>, DbErr> {
         revision: &revision,
         assessment,
     };
-    let mut effects = conclude(&tx, audit.clock(), &actor, settled, now).await?;
+    let mut effects = conclude(&tx, audit.clock(), &actor, settled, derived, now).await?;
     let first = effects.events.remove(0);
     tx.commit_all(first, effects.events).await?;
     Ok(effects.streams)

@@ -15,7 +15,8 @@ use super::{Decision, Origin, ReviewItem, StoredRuleSet, StoredScreening};
 use crate::audit::{Additions, Tx};
 use crate::communities::authority::{self, Authority};
 use crate::db::insert_all;
-use crate::posts::{Action, ItemState, SubmissionState};
+use crate::posts::derived::origins_of;
+use crate::posts::{Action, Derivation, ItemState, Kind, SubmissionState};
 
 /// Stores screenings and opens the items that wait for a decision, with the commit.
 pub fn open(with: &mut Additions, screenings: Vec<StoredScreening>, items: Vec<ReviewItem>) {
@@ -121,7 +122,7 @@ pub struct Standing {
     pub state: SubmissionState,
 }
 
-/// How these revisions stand.
+/// How these revisions stand. What is left of a text from which words were taken out stands as that text does.
 pub async fn standing_of(
     on: &impl ConnectionTrait,
     revisions: &[Uuid],
@@ -147,7 +148,7 @@ pub async fn standing_of(
         .filter(|decision| decision.action == Action::Overturn.word())
         .map(|decision| decision.revision_id)
         .collect();
-    Ok(items
+    let mut standing: HashMap<Uuid, Standing> = items
         .into_iter()
         .map(|item| {
             let decision = decisions.remove(&item.id);
@@ -167,7 +168,61 @@ pub async fn standing_of(
                 },
             )
         })
-        .collect())
+        .collect();
+    let others: Vec<Uuid> = revisions
+        .iter()
+        .filter(|id| !standing.contains_key(*id))
+        .copied()
+        .collect();
+    standing.extend(standing_of_redacted(on, &others).await?);
+    Ok(standing)
+}
+
+/// How those of these revisions stand that are what was left of others. They were decided on together, so they have no item
+/// of their own: it is that of the original with what the rules say of what is left.
+async fn standing_of_redacted(
+    on: &impl ConnectionTrait,
+    revisions: &[Uuid],
+) -> Result<HashMap<Uuid, Standing>, DbErr> {
+    let rows: Vec<Derivation> = origins_of(on, revisions)
+        .await?
+        .into_values()
+        .filter(|row| row.kind == Kind::Redacted.word())
+        .collect();
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (at, screened): (Vec<Uuid>, Vec<Uuid>) = rows
+        .iter()
+        .map(|row| (row.item_id, row.screening_id))
+        .unzip();
+    let items: HashMap<Uuid, ReviewItem> = items(on, &at)
+        .await?
+        .into_iter()
+        .map(|item| (item.id, item))
+        .collect();
+    let mut decisions = decisions_on(on, &at).await?;
+    let mut screened = screenings(on, &screened).await?;
+    let standing = |row: Derivation| {
+        let item = items.get(&row.item_id)?.clone();
+        let screening = screened.remove(&row.screening_id)?;
+        let item = ReviewItem {
+            revision_id: row.revision_id,
+            screening_id: screening.id,
+            rule_set_hash: screening.rule_set_hash,
+            verdict: screening.verdict,
+            priority: screening.priority,
+            submitted_at: screening.screened_at,
+            ..item
+        };
+        let standing = Standing {
+            decision: decisions.remove(&item.id),
+            state: SubmissionState::Released,
+            item,
+        };
+        Some((row.revision_id, standing))
+    };
+    Ok(rows.into_iter().filter_map(standing).collect())
 }
 
 /// These items, which the caller was allowed to learn.

@@ -32,6 +32,7 @@ const PEOPLE: [&[Role]; 7] = [
 #[derive(Debug, Clone)]
 struct Text {
     origin: Origin,
+    divisible: bool,
     company: bool,
     about_product: bool,
     has_case: bool,
@@ -93,6 +94,7 @@ impl Item {
             judged_last: self.judgements.last().is_some_and(|(by, ..)| *by == who),
             has_case: self.text.has_case,
             open_disposition: self.text.has_case && !self.disposed,
+            divisible: self.text.divisible,
             company: self.text.company,
             about_product: self.text.about_product,
             risk: if self.text.has_case {
@@ -220,6 +222,10 @@ impl Item {
             "R-PV-30: a possible adverse event is disposed of first"
         );
         let text = &self.text;
+        assert!(
+            action != Action::Split || text.divisible,
+            "what stands in one place is not split"
+        );
         let by_approver = self
             .judgements
             .iter()
@@ -267,19 +273,23 @@ fn a_text() -> impl Strategy<Value = Text> {
         any::<bool>(),
         any::<bool>(),
         any::<bool>(),
+        any::<bool>(),
         worst,
         occasions,
         any::<bool>(),
     )
         .prop_map(
-            |(origin, company, about_product, has_case, worst, second_review, undo)| Text {
-                origin,
-                company,
-                about_product,
-                has_case,
-                worst,
-                second_review: second_review.into_iter().collect(),
-                undo,
+            |(origin, divisible, company, about_product, has_case, worst, second_review, undo)| {
+                Text {
+                    origin,
+                    divisible,
+                    company,
+                    about_product,
+                    has_case,
+                    worst,
+                    second_review: second_review.into_iter().collect(),
+                    undo,
+                }
             },
         )
 }
@@ -356,6 +366,7 @@ proptest! {
 fn plain() -> Text {
     Text {
         origin: Origin::Submission,
+        divisible: false,
         company: false,
         about_product: false,
         has_case: false,
@@ -488,6 +499,7 @@ fn nobody_answers_their_own_question_and_who_judged_asks_no_more() {
 #[test]
 fn what_looks_at_the_desk_asks_for_one_plain_judgement_whatever_the_text() {
     let text = Text {
+        divisible: false,
         origin: Origin::Sample,
         company: true,
         about_product: true,

@@ -62,6 +62,7 @@ pub async fn undo(
         balance_version: None,
         balance_text: None,
         tombstone: None,
+        particulars: None,
         signature_id: None,
         role: allowed.role.word().to_owned(),
         assessed_at: now.micros(),

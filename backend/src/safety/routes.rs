@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use moderation_rules::{AdverseEvent, Screening, Seriousness, SpecialSituation};
+use moderation_rules::{AdverseEvent, Seriousness, SpecialSituation};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,6 +23,7 @@ use crate::communities::authority::SafetyOfficer;
 use crate::communities::{Author, authors};
 use crate::http::extract::{Path, Query, page_limit};
 use crate::identity::printed_names;
+use crate::posts::derived::redactions_of;
 use crate::posts::{Revision, SubmissionState, Surface, markdown, store as posts};
 use crate::problem::Problem;
 use crate::review::{self, FindingView, finding_views};
@@ -140,6 +141,8 @@ struct CaseView {
     title: Option<String>,
     body: String,
     body_html: String,
+    /// The text, where it is sealed: whoever may read it does so with a reason (`read_sealed`).
+    sealed: Option<Uuid>,
     adverse_event: AeEvidence,
     findings: Vec<FindingView>,
     disposition: Option<DispositionView>,
@@ -236,8 +239,14 @@ async fn show_case(
     let stored = review::screenings(on, &[case.screening_id])
         .await?
         .remove(&case.screening_id);
-    let screening =
-        stored.and_then(|stored| serde_json::from_str::<Screening>(&stored.result).ok());
+    let screening = review::readable(on, stored).await?;
+    let sealed = redactions_of(on, &[revision.id])
+        .await?
+        .contains_key(&revision.id);
+    let event = match sealed {
+        true => review::event_without_words(evidence(&case)),
+        false => evidence(&case),
+    };
     let findings = match screening {
         Some(screening) => {
             let words = app.words.of(app.db.read(), &screening.rule_set_hash);
@@ -249,7 +258,8 @@ async fn show_case(
     };
     Ok(Json(CaseView {
         card,
-        adverse_event: evidence_view(&evidence(&case), &revision),
+        sealed: sealed.then_some(revision.id),
+        adverse_event: evidence_view(&event, &revision),
         findings,
         disposition: disposition_view(&app, &case).await?,
         body_html: markdown::to_html(&revision.body),

@@ -27,6 +27,7 @@ pub struct Assessed {
     pub reason: Option<String>,
     pub words: Option<String>,
     pub balance: Option<String>,
+    pub particulars: Option<String>,
 }
 
 /// The judgements that stand, by their identifiers, and the last one of each item.
@@ -141,7 +142,7 @@ fn read<'a>(line: &'a Line<'_>, content: &Content) -> Result<(&'a str, Assessed)
     line.members(
         "",
         "action assessed_at assessed_by assessed_by_commitment balance_key balance_text balance_version id item \
-         number reason_code revision revision_hash role rule_set_hash settles_at signature tombstone words",
+         number particulars reason_code revision revision_hash role rule_set_hash settles_at signature tombstone words",
     )?;
     let revision = line.text("/revision")?;
     let known = content.revisions.get(revision).ok_or_else(|| {
@@ -166,6 +167,7 @@ fn read<'a>(line: &'a Line<'_>, content: &Content) -> Result<(&'a str, Assessed)
         reason: line.maybe_text("/reason_code")?.map(str::to_owned),
         words: line.maybe_text("/words")?.map(str::to_owned),
         balance: line.maybe_text("/balance_text")?.map(str::to_owned),
+        particulars: line.maybe_text("/particulars")?.map(str::to_owned),
     };
     Ok((line.text("/id")?, assessed))
 }
@@ -208,6 +210,7 @@ fn stated(
         ("/change/balance_hash", balance.as_deref()),
         ("/change/tombstone_hash", tombstone.as_deref()),
         ("/change/balance_key", line.maybe_text("/balance_key")?),
+        ("/change/particulars", assessed.particulars.as_deref()),
         ("/change/revision", Some(&assessed.revision)),
         ("/change/revision_hash", Some(line.text("/revision_hash")?)),
         ("/change/rule_set_hash", Some(line.text("/rule_set_hash")?)),

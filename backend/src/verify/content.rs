@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Report;
 use super::archive::Archive;
 use super::fault::Fault;
-use super::json;
-use super::log::{Log, SUBMITTED};
+use super::json::{self, Line};
+use super::log::{DERIVED, Log, Record, SUBMITTED};
 use super::manifest::Manifest;
 use super::rule_sets::{self, UNREADABLE};
 use super::tree::sha256;
@@ -20,6 +20,10 @@ pub struct Revision {
     pub author: String,
     pub post: String,
     pub submitted_at: u64,
+    /// The text that a decision made it from.
+    pub original: Option<String>,
+    /// It is sealed, and its words are not in the bundle.
+    pub withheld: bool,
 }
 
 /// What the rules said of a revision.
@@ -27,8 +31,8 @@ pub struct Revision {
 pub struct Screening {
     pub id: String,
     pub rule_set: String,
-    /// Exactly as it is stored.
-    pub result: String,
+    /// Exactly as it is stored; nothing where it would tell of words that are withheld.
+    pub result: Option<String>,
 }
 
 /// What decisions are compared with.
@@ -49,7 +53,7 @@ pub fn check(
     people(archive, log, report)?;
     let communities = communities(archive, manifest, report)?;
     let posts = posts(archive, manifest, &communities, report)?;
-    let revisions = revisions(archive, &posts, log, report)?;
+    let revisions = revisions(archive, &posts, log, manifest.with_sealed, report)?;
     let rule_sets = rule_sets::check(archive, report)?;
     let screenings = screenings(archive, &revisions, &rule_sets, log, report)?;
     Ok(Content {
@@ -172,6 +176,7 @@ fn revisions(
     archive: &Archive<'_>,
     posts: &HashMap<String, Option<String>>,
     log: &Log,
+    with_sealed: bool,
     report: &mut Report,
 ) -> Result<HashMap<String, Revision>, Fault> {
     const HASHED: [&str; 7] = [
@@ -201,9 +206,15 @@ fn revisions(
         for name in HASHED {
             content.insert(name.to_owned(), line.at(&format!("/{name}"))?.clone());
         }
+        let withheld = line.maybe_text("/body")?.is_none();
         let canonical =
             json::canonical(&Value::Object(content)).map_err(|what| line.fault(what))?;
-        if hex::encode(sha256(canonical.as_bytes())) != hash {
+        if withheld {
+            let told = line.maybe_text("/title")?.is_some() || line.maybe_text("/salt")?.is_some();
+            if with_sealed || told {
+                return Err(line.fault("the words of a text are withheld in part, or without need"));
+            }
+        } else if hex::encode(sha256(canonical.as_bytes())) != hash {
             return Err(line.fault(format!(
                 "the text of revision `{id}` does not have its hash `{hash}`"
             )));
@@ -212,14 +223,22 @@ fn revisions(
         if kept_by.is_none_or(|only_author| only_author.is_some_and(|only| only != author)) {
             return Err(line.fault("the revision belongs to no post of its author in posts.jsonl"));
         }
-        let submitted = log.of(SUBMITTED, id).iter().any(|record| {
+        let stated = |record: &&Record| {
             record.says(&[
-                ("/actor/id", Some(author)),
                 ("/change/post", Some(post)),
                 ("/change/revision_hash", Some(hash)),
             ]) && record.number("/change/submitted_at") == Some(submitted_at)
-        });
-        if !submitted {
+        };
+        let by_author = |record: &&Record| record.text("/actor/id") == Some(author);
+        let submitted = log
+            .of(SUBMITTED, id)
+            .iter()
+            .filter(stated)
+            .any(|one| by_author(&one));
+        // What a decision made of the text of an author was made by somebody else.
+        let mut made = log.of(DERIVED, id).iter().filter(stated);
+        let made = made.find(|one| !by_author(one));
+        if submitted == made.is_some() {
             return Err(line.fault(format!(
                 "no record says that `{author}` submitted revision `{id}` with this hash"
             )));
@@ -229,6 +248,10 @@ fn revisions(
             author: author.to_owned(),
             post: post.to_owned(),
             submitted_at,
+            original: made
+                .and_then(|record| record.text("/change/original"))
+                .map(str::to_owned),
+            withheld,
         };
         if revisions.insert(id.to_owned(), revision).is_some() {
             return Err(line.fault("the revision is twice in the file"));
@@ -236,6 +259,7 @@ fn revisions(
     }
     if let Some((_, record)) = log
         .all(SUBMITTED)
+        .chain(log.all(DERIVED))
         .find(|(id, _)| !revisions.contains_key(*id))
     {
         return Err(record.fault(
@@ -280,7 +304,7 @@ fn screenings(
                 line.fault("the packs that it was screened with are missing from rule-sets/")
             );
         }
-        let stated = log.of(SUBMITTED, revision).iter().any(|record| {
+        let stated = log.submitted(revision).any(|record| {
             record.says(&[
                 ("/change/screening", Some(id)),
                 ("/change/rule_set_hash", Some(rule_set)),
@@ -292,34 +316,18 @@ fn screenings(
                 "no record says that the verdict on revision `{revision}` was `{verdict}` under this rule set"
             )));
         }
-        let result = line.text("/result")?;
-        let judged = json::canonical(&json!({
-            "context": line.text("/context")?, "priority": line.number("/priority")?, "result": result,
-        }))
-        .map_err(|what| line.fault(what))?;
-        let hash = hex::encode(sha256(judged.as_bytes()));
-        if !log
-            .of(SUBMITTED, revision)
-            .iter()
-            .any(|record| record.says(&[("/change/screening_hash", Some(&hash))]))
-        {
-            return Err(line.fault(
-                "the context, the result or the priority is not the one that the record of the submission commits to",
-            ));
-        }
-        let said: Value = serde_json::from_str(result)
-            .map_err(|cause| line.fault(format!("the result is not JSON: {cause}")))?;
-        if said.get("technical_reason").and_then(Value::as_str) != reason {
-            return Err(line.fault("the technical reason is not the one in the result"));
-        }
-        if line.number("/screened_at")? != screened.submitted_at {
-            return Err(line.fault("the text was not screened when it was submitted"));
-        }
         let screening = Screening {
             id: id.to_owned(),
             rule_set: rule_set.to_owned(),
-            result: result.to_owned(),
+            result: line.maybe_text("/result")?.map(str::to_owned),
         };
+        if screened.withheld != screening.result.is_none() {
+            return Err(line.fault("the result is withheld if the text is sealed, and only then"));
+        }
+        check_result(&line, screening.result.as_deref(), revision, reason, log)?;
+        if line.number("/screened_at")? != screened.submitted_at {
+            return Err(line.fault("the text was not screened when it was submitted"));
+        }
         if screenings.insert(revision.to_owned(), screening).is_some() {
             return Err(line.fault("the revision has a screening already"));
         }
@@ -335,4 +343,36 @@ fn screenings(
         "screenings have the context, the result and the verdict that the record of the submission commits to",
     );
     Ok(screenings)
+}
+
+/// The result is what the record of the submission commits to.
+fn check_result(
+    line: &Line<'_>,
+    result: Option<&str>,
+    revision: &str,
+    reason: Option<&str>,
+    log: &Log,
+) -> Result<(), Fault> {
+    let Some(result) = result else {
+        return Ok(());
+    };
+    let judged = json::canonical(&json!({
+        "context": line.text("/context")?, "priority": line.number("/priority")?, "result": result,
+    }))
+    .map_err(|what| line.fault(what))?;
+    let hash = hex::encode(sha256(judged.as_bytes()));
+    if !log
+        .submitted(revision)
+        .any(|record| record.says(&[("/change/screening_hash", Some(&hash))]))
+    {
+        return Err(line.fault(
+            "the context, the result or the priority is not the one that the record of the submission commits to",
+        ));
+    }
+    let said: Value = serde_json::from_str(result)
+        .map_err(|cause| line.fault(format!("the result is not JSON: {cause}")))?;
+    if said.get("technical_reason").and_then(Value::as_str) != reason {
+        return Err(line.fault("the technical reason is not the one in the result"));
+    }
+    Ok(())
 }

@@ -7,10 +7,12 @@ use serde_json::Value;
 use super::Report;
 use super::archive::Archive;
 use super::assessments::{Assessed, Assessments};
-use super::content::{Content, Revision, Screening};
+use super::content::{Content, Screening};
+use super::derivations::{self, Derivations};
 use super::fault::Fault;
 use super::json::{self, Line};
-use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
+use super::log::{DECIDED, DERIVED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
+use super::manifest::Manifest;
 use super::reopenings;
 use super::retractions::{self, Standing};
 use super::sampling;
@@ -23,15 +25,25 @@ pub struct Decision {
     pub revision: String,
     pub item: String,
     pub by: String,
+    pub by_commitment: String,
+    pub role: String,
+    /// What was said beyond the action.
+    pub particulars: Option<String>,
     appended: Option<String>,
 }
 
 /// What readers may see because of it.
-const RELEASES: [&str; 3] = ["release", "release_with_balance", "overturn"];
+const RELEASES: [&str; 4] = [
+    "release",
+    "release_with_balance",
+    "redact_and_release",
+    "overturn",
+];
 
 /// Checks them against the log and against each other.
 pub fn check(
     archive: &Archive<'_>,
+    manifest: &Manifest<'_>,
     content: &Content,
     assessments: &Assessments,
     log: &Log,
@@ -39,10 +51,23 @@ pub fn check(
 ) -> Result<(), Fault> {
     let open_cases = safety_cases(archive, content, log, report)?;
     let decisions = decisions(archive, content, assessments, log, &open_cases, report)?;
+    let derived = derivations::check(archive, manifest, content, log, &decisions, report)?;
     reopenings::check(archive, content, log, &decisions, report)?;
     sampling::check(archive, log, &decisions, report)?;
     let standing = retractions::check(archive, content, log, &decisions, report)?;
-    publications(archive, content, log, &decisions, &standing, report)
+    let seen = Seen {
+        decisions: &decisions,
+        derived: &derived,
+        standing: &standing,
+    };
+    publications(archive, content, log, &seen, report)
+}
+
+/// What publications are compared with.
+struct Seen<'a> {
+    decisions: &'a HashMap<String, Decision>,
+    derived: &'a Derivations,
+    standing: &'a HashMap<String, Standing>,
 }
 
 /// Gives the revisions whose case has no disposition yet.
@@ -69,17 +94,22 @@ fn safety_cases(
                 line.fault("the post or the author of the case is not that of its revision")
             );
         }
-        let opened = log.of(SUBMITTED, revision);
         let stated = [
             ("/change/safety_case", Some(id)),
             ("/community", Some(line.text("/community")?)),
         ];
-        if !opened.iter().any(|record| record.says(&stated)) {
+        if !log.submitted(revision).any(|record| record.says(&stated)) {
             return Err(line.fault(format!(
                 "no record says that the submission of the revision opened the case `{id}`"
             )));
         }
-        case_fits_screening(&line, known, content.screenings.get(revision))?;
+        let original = known.original.as_ref();
+        // What a decision made of a text, its author said when they wrote the whole.
+        let since = original
+            .and_then(|id| content.revisions.get(id))
+            .unwrap_or(known);
+        let screening = content.screenings.get(revision);
+        case_fits_screening(&line, known.withheld, since.submitted_at, screening)?;
         let disposition = line.maybe_text("/disposition")?;
         let (words, disposed_at) = (line.words_hash(id)?, line.maybe_number("/disposed_at")?);
         let stated = [
@@ -108,11 +138,14 @@ fn safety_cases(
             return Err(line.fault("the case is twice in the file"));
         }
     }
-    let lost = log.all(SUBMITTED).find(|(_, record)| {
-        record
-            .text("/change/safety_case")
-            .is_some_and(|case| !cases.contains(case))
-    });
+    let lost = log
+        .all(SUBMITTED)
+        .chain(log.all(DERIVED))
+        .find(|(_, record)| {
+            record
+                .text("/change/safety_case")
+                .is_some_and(|case| !cases.contains(case))
+        });
     if let Some((_, record)) = lost {
         return Err(record.fault(
             "the safety case that this submission opened is missing from safety-cases.jsonl",
@@ -128,21 +161,25 @@ fn safety_cases(
 /// Day 0 is when the text was submitted; all else that the case says of it, the rules said in the screening.
 fn case_fits_screening(
     line: &Line<'_>,
-    revision: &Revision,
+    withheld: bool,
+    day_zero: u64,
     screening: Option<&Screening>,
 ) -> Result<(), Fault> {
     const CRITERIA: [&str; 4] = ["reporter", "patient", "product", "reaction"];
-    if line.number("/day_zero")? != revision.submitted_at {
+    if line.number("/day_zero")? != day_zero {
         return Err(line.fault("day 0 of the case is not when its text was submitted"));
     }
     let screening = screening
         .filter(|screening| line.text("/screening") == Ok(&*screening.id))
         .ok_or_else(|| line.fault("the screening of the case is not that of its revision"))?;
-    let evidence = line.text("/evidence")?;
-    if !screening
-        .result
-        .contains(&format!("\"adverse_event\":{evidence},"))
-    {
+    let (result, evidence) = match (&screening.result, line.maybe_text("/evidence")?) {
+        (Some(result), Some(evidence)) => (result, evidence),
+        (None, None) if withheld => return Ok(()),
+        _ => {
+            return Err(line.fault("the evidence is withheld if the text is sealed, and only then"));
+        }
+    };
+    if !result.contains(&format!("\"adverse_event\":{evidence},")) {
         return Err(line.fault("the evidence of the case is not what the rules found in the text"));
     }
     let found: Value = serde_json::from_str(evidence)
@@ -240,6 +277,9 @@ fn decisions(
             appended: assessed.balance.clone(),
             item: line.text("/item")?.to_owned(),
             by: by.to_owned(),
+            by_commitment: assessed.by_commitment.clone(),
+            role: assessed.role.clone(),
+            particulars: assessed.particulars.clone(),
         };
         if decisions.insert(id.to_owned(), decision).is_some() {
             return Err(line.fault("the decision is twice in the file"));
@@ -291,10 +331,14 @@ fn publications(
     archive: &Archive<'_>,
     content: &Content,
     log: &Log,
-    decisions: &HashMap<String, Decision>,
-    standing: &HashMap<String, Standing>,
+    seen: &Seen<'_>,
     report: &mut Report,
 ) -> Result<(), Fault> {
+    let Seen {
+        decisions,
+        derived,
+        standing,
+    } = seen;
     let mut shown = 0;
     for (post, record) in log.all(PUBLISHED) {
         let decision = record
@@ -308,11 +352,14 @@ fn publications(
                 decision.action
             )));
         }
-        let revision = content.revisions.get(&decision.revision);
+        // What is left of a text was released, where words were taken out of it.
+        let id = record.text("/change/decision").unwrap_or_default();
+        let released = derived.left_by(id).unwrap_or(&decision.revision);
+        let revision = content.revisions.get(released);
         let appended = appended_hash(record, decision);
         let stated = [
             ("/change/appended_hash", appended.as_deref()),
-            ("/change/revision", Some(decision.revision.as_str())),
+            ("/change/revision", Some(released)),
             (
                 "/change/revision_hash",
                 revision.map(|revision| revision.hash.as_str()),

@@ -14,6 +14,10 @@ use super::{Report, Trust};
 
 /// What was submitted: object is the revision.
 pub const SUBMITTED: &str = "revision.submitted";
+/// What a decision made of a text: object is the new revision.
+pub const DERIVED: &str = "revision.derived";
+/// What was read although it is sealed: object is the revision.
+pub const UNSEALED: &str = "sealed_text.read";
 /// What was judged: object is the assessment.
 pub const ASSESSED: &str = "assessment.made";
 /// What was taken back: object is the assessment that says so.
@@ -106,6 +110,12 @@ impl Log {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The records by which a text came to be: submitted, or made by a decision.
+    pub fn submitted(&self, revision: &str) -> impl Iterator<Item = &Record> {
+        let made = self.of(DERIVED, revision);
+        self.of(SUBMITTED, revision).iter().chain(made)
+    }
+
     /// All records of this action with their objects, in no order.
     pub fn all(&self, action: &'static str) -> impl Iterator<Item = (&str, &Record)> {
         self.records
@@ -169,6 +179,8 @@ impl Log {
             ASKED,
             ANSWERED,
             RECALLED,
+            DERIVED,
+            UNSEALED,
         ]
         .into_iter()
         .find(|known| *known == action)

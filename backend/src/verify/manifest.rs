@@ -16,13 +16,14 @@ const MANIFEST: &str = "manifest.json";
 const SIGNATURE: &str = "manifest.sig";
 const KEYS: &str = "keys.json";
 /// Every file that the manifest lists; packs lie in `rule-sets/` beside them.
-const FILES: [&str; 24] = [
+const FILES: [&str; 26] = [
     "README.txt",
     "appeals.jsonl",
     "assessments.jsonl",
     "checkpoints.jsonl",
     "communities.jsonl",
     "decisions.jsonl",
+    "derivations.jsonl",
     "golden-texts.jsonl",
     "inclusion-proofs.jsonl",
     KEYS,
@@ -40,6 +41,7 @@ const FILES: [&str; 24] = [
     "sample-seeds.jsonl",
     "samples.jsonl",
     "screenings.jsonl",
+    "sealed-readings.jsonl",
     "signatures.jsonl",
 ];
 
@@ -55,6 +57,8 @@ pub struct Manifest<'a> {
     pub communities: BTreeSet<String>,
     /// Whether the bundle holds every record of the log.
     pub everything: bool,
+    /// Whether the words of sealed texts are in it, for a reason.
+    pub with_sealed: bool,
 }
 
 /// The key that the bundle says it is signed with.
@@ -93,7 +97,7 @@ impl<'a> Manifest<'a> {
         let line = json::document(archive.get(MANIFEST)?)?;
         line.members(
             "",
-            "checkpoint exported_at exported_by files format origin scope",
+            "checkpoint exported_at exported_by files format origin scope sealed_reason",
         )?;
         line.members("/checkpoint", "root size")?;
         line.members("/scope", "communities everything")?;
@@ -123,6 +127,7 @@ impl<'a> Manifest<'a> {
             root: line.hash("/checkpoint/root")?,
             communities,
             everything,
+            with_sealed: line.maybe_text("/sealed_reason")?.is_some(),
             line,
         })
     }

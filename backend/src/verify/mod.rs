@@ -9,6 +9,7 @@ mod assessments;
 mod content;
 mod crc;
 mod decisions;
+mod derivations;
 mod fault;
 mod json;
 mod log;
@@ -187,7 +188,7 @@ fn evidence(
     let content = content::check(archive, manifest, &log, report)?;
     let mut signatures = signatures::check(archive, &content, &log, report)?;
     let assessments = assessments::check(archive, &content, &mut signatures, &log, report)?;
-    decisions::check(archive, &content, &assessments, &log, report)?;
+    decisions::check(archive, manifest, &content, &assessments, &log, report)?;
     referrals::check(archive, &content, &log, report)
 }
 

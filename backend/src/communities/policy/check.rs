@@ -53,7 +53,7 @@ impl Policy {
                 "name at least one role, each once",
             );
             let desk = match act {
-                Act::AnswerReferral => act.usual(),
+                Act::AnswerReferral | Act::ReadSealed => act.usual(),
                 _ => Act::Release.usual(),
             };
             refuse_if(

@@ -72,6 +72,7 @@ pub enum Act {
     Restore,
     DecideAppeal,
     DecideInBulk,
+    ReadSealed,
 }
 
 stored_words!(Act {
@@ -91,11 +92,12 @@ stored_words!(Act {
     Restore => "restore",
     DecideAppeal => "decide_appeal",
     DecideInBulk => "decide_in_bulk",
+    ReadSealed => "read_sealed",
 });
 
 impl Act {
     /// All of them, in the order in which people read them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Release,
         Self::ReleaseWithBalance,
         Self::RedactAndRelease,
@@ -112,14 +114,16 @@ impl Act {
         Self::Restore,
         Self::DecideAppeal,
         Self::DecideInBulk,
+        Self::ReadSealed,
     ];
 
     /// Who may do it where a policy does not say.
     pub const fn usual(self) -> &'static [Role] {
-        use Role::{Lead, MedicalReviewer, MlrApprover, Moderator, SafetyOfficer};
+        use Role::{Inspector, Lead, MedicalReviewer, MlrApprover, Moderator, SafetyOfficer};
         match self {
             Self::TakeOver | Self::SettleDisagreement => &[Lead],
             Self::AnswerReferral => &[Moderator, SafetyOfficer, MedicalReviewer, Lead, MlrApprover],
+            Self::ReadSealed => &[Moderator, SafetyOfficer, Lead, Inspector],
             _ => &[Moderator, MedicalReviewer, Lead, MlrApprover],
         }
     }

@@ -52,6 +52,7 @@ async fn the_operator_takes_the_whole_log_with_every_record() {
         &garden.app.sealer,
         &actor,
         &Scope::Everything,
+        None,
     )
     .await
     .unwrap();

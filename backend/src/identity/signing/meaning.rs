@@ -42,6 +42,9 @@ meanings! {
     /// A release with words taken out.
     RedactedAndReleased = "redacted_and_released",
         "I have redacted this text, and I approve what remains for publication.";
+    /// Cut into parts.
+    Divided = "divided",
+        "I have reviewed this text, and I divide it into parts that are decided on one by one.";
     /// Sent back to the author.
     ChangesRequested = "changes_requested",
         "I have reviewed this text, and I ask its author for the changes that I name.";

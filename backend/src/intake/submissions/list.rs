@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::made::{AuthorPart, Made, OtherPost, repeated};
 use crate::clock::Timestamp;
 use crate::communities::Known;
 use crate::communities::authority::Reader;
@@ -15,7 +16,7 @@ use crate::communities::policy::{GivenReason, ReasonNames};
 use crate::posts::{Action, Post, Revision, SubmissionState, Surface, markdown, store as posts};
 use crate::publication::{Retraction, post_views, released_of, retractions};
 use crate::review::{
-    AuthorFinding, KeptWords, Outcome, Standing, appeals_of, author_findings, screenings,
+    AuthorFinding, KeptWords, Outcome, Span, Standing, appeals_of, author_findings, screenings,
     standing_of, waiting_of,
 };
 
@@ -90,6 +91,14 @@ pub struct SubmissionView {
     /// Whether its author may appeal against its rejection: once, in time, and only for the newest version.
     can_appeal: bool,
     findings: Vec<AuthorFinding>,
+    /// Where words were taken out of it before its release, and why. The text is then what is left of it.
+    redaction: Vec<Span>,
+    /// Its parts, where it was split: each is decided on alone.
+    parts: Vec<AuthorPart>,
+    /// The submission that it is a part of.
+    part_of: Option<Uuid>,
+    /// The post that it repeats, where the author may see that one.
+    duplicate_of: Option<OtherPost>,
 }
 
 /// Which of one's own texts.
@@ -178,6 +187,10 @@ async fn views(
     reader: &Reader,
     rows: Vec<Revision>,
 ) -> Result<Vec<SubmissionView>, DbErr> {
+    let mut made = Made::of(on, &rows).await?;
+    // What is left of a text is shown in its place.
+    let mut rows = rows;
+    rows.retain(|row| !made.hidden.contains(&row.id));
     let post_ids: Vec<Uuid> = rows.iter().map(|row| row.post_id).collect();
     let places: HashMap<Uuid, Post> = posts::posts(on, &post_ids)
         .await?
@@ -186,7 +199,12 @@ async fn views(
         .collect();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut standing = standing_of(on, &ids).await?;
-    let screening_ids: Vec<Uuid> = standing.values().map(|s| s.item.screening_id).collect();
+    let screening_ids: Vec<Uuid> = standing
+        .values()
+        .map(|one| one.item.screening_id)
+        .chain(made.left.values().map(|left| left.screening))
+        .collect();
+    let mut repeated = repeated(on, reader, standing.values()).await?;
     let mut results = screenings(on, &screening_ids).await?;
     let mut said = HashMap::new();
     for hash in results.values().map(|stored| &stored.rule_set_hash) {
@@ -218,6 +236,11 @@ async fn views(
         called.insert(community, known.reason_names(on, community).await?);
     }
     let view = |row: Revision| {
+        let written = row.id;
+        let (row, screening, redaction) = match made.left.remove(&written) {
+            Some(left) => (left.text, Some(left.screening), left.marks),
+            None => (row, None, Vec::new()),
+        };
         let post = places.get(&row.post_id)?;
         let seat = reader.seat(post.community_id)?;
         let called = called.get(&post.community_id);
@@ -225,8 +248,9 @@ async fn views(
             item,
             decision,
             state,
-        } = standing.remove(&row.id)?;
-        let findings = results.remove(&item.screening_id).and_then(|stored| {
+        } = standing.remove(&written)?;
+        let screening = screening.unwrap_or(item.screening_id);
+        let findings = results.remove(&screening).and_then(|stored| {
             let words = said.get(&stored.rule_set_hash)?;
             let screening: Screening = serde_json::from_str(&stored.result).ok()?;
             let title = row.title.as_deref();
@@ -241,14 +265,18 @@ async fn views(
             None => state,
         };
         let (appeal, newest) = (
-            appeals.remove(&row.id),
+            appeals.remove(&written),
             newest.get(&post.id) == Some(&row.number),
         );
         Some(SubmissionView {
+            redaction,
+            parts: made.parts.remove(&written).unwrap_or_default(),
+            part_of: made.part_of.remove(&written),
+            duplicate_of: repeated.remove(&written),
             retraction,
             can_appeal: newest && state == SubmissionState::Rejected && appeal.is_none(),
             appeal,
-            id: row.id,
+            id: written,
             post_id: post.id,
             thread_id: post.thread_id,
             parent_id: post.parent_id,
@@ -260,7 +288,7 @@ async fn views(
             body_html: markdown::to_html(&row.body),
             findings: findings.unwrap_or_default(),
             state,
-            submitted_at: Timestamp::from_micros(row.submitted_at),
+            submitted_at: Timestamp::from_micros(item.submitted_at),
             expected_by: Timestamp::from_micros(item.due_at),
             revision_number: row.number,
             newest,

@@ -1,6 +1,7 @@
 //! One's own texts: what became of them, told honestly, and taking one back.
 
 mod list;
+mod made;
 pub(super) mod routes;
 mod withdraw;
 

@@ -1,6 +1,5 @@
 //! A question with the text that it is about, for whoever answers it.
 
-use moderation_rules::Screening;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,6 +19,7 @@ use crate::review::assessments::of_item;
 use crate::review::facts::facts;
 use crate::review::finding_view::{FindingView, finding_views};
 use crate::review::item_view::{CaseState, RevisionView};
+use crate::review::sealed::readable;
 use crate::review::store::{item, screenings};
 use crate::safety::{self, AeEvidence, evidence_view};
 
@@ -87,8 +87,7 @@ pub async fn question(
     let stored = screenings(on, &[item.screening_id])
         .await?
         .remove(&item.screening_id);
-    let screening: Option<Screening> =
-        stored.and_then(|stored| serde_json::from_str(&stored.result).ok());
+    let screening = readable(on, stored).await?;
     let screening =
         screening.ok_or_else(|| DbErr::Custom("a stored screening cannot be read".to_owned()))?;
     let words = words.of(on, &screening.rule_set_hash).await?;

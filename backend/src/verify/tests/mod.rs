@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bytes;
+mod derivations;
 mod referrals;
 mod retractions;
 mod sampling;
@@ -45,6 +46,7 @@ struct Story {
     log: Vec<Value>,
     checkpoints: Vec<usize>,
     everything: bool,
+    sealed_reason: Option<&'static str>,
     seed: [u8; 32],
 }
 
@@ -239,7 +241,7 @@ impl Story {
                 row(json!({
                     "action": "release_with_balance", "assessed_at": 3, "assessed_by": REVIEWER,
                     "assessed_by_commitment": people[1]["commitment"], "balance_key": "velmora",
-                    "balance_text": "See the label.", "tombstone": null, "balance_version": 2, "id": ASSESSMENT, "item": ITEM, "number": 1,
+                    "balance_text": "See the label.", "tombstone": null, "particulars": null, "balance_version": 2, "id": ASSESSMENT, "item": ITEM, "number": 1,
                     "reason_code": null, "revision": REVISION, "revision_hash": hash, "role": "moderator",
                     "rule_set_hash": rules, "settles_at": null, "signature": null, "words": "Well said.",
                 })),
@@ -267,6 +269,8 @@ impl Story {
             ("golden-texts.jsonl", Vec::new()),
             ("sample-seeds.jsonl", Vec::new()),
             ("samples.jsonl", Vec::new()),
+            ("derivations.jsonl", Vec::new()),
+            ("sealed-readings.jsonl", Vec::new()),
             ("referrals.jsonl", Vec::new()),
         ]);
         Self {
@@ -274,6 +278,7 @@ impl Story {
             log,
             checkpoints: vec![3, 8],
             everything: false,
+            sealed_reason: None,
             seed: [9; 32],
         }
     }
@@ -294,6 +299,7 @@ impl Story {
             content: BTreeMap::new(),
             seed: self.seed,
             everything: self.everything,
+            sealed_reason: self.sealed_reason,
         };
         for (name, rows) in &self.rows {
             files.write(name, rows);
@@ -346,6 +352,7 @@ struct Files {
     content: BTreeMap<String, Vec<u8>>,
     seed: [u8; 32],
     everything: bool,
+    sealed_reason: Option<&'static str>,
 }
 
 impl Files {
@@ -430,6 +437,7 @@ impl Files {
             "checkpoint": {"root": hex::encode(root), "size": last["size"]}, "exported_at": 6,
             "exported_by": {"id": REVIEWER, "role": "inspector"}, "files": listed, "format": "hortus-bundle/1",
             "origin": ORIGIN, "scope": {"communities": [GARDEN], "everything": self.everything},
+            "sealed_reason": self.sealed_reason,
         }))
         .unwrap()
             + "\n";

@@ -185,6 +185,8 @@ fn checked() -> Signatures {
             author: String::new(),
             post: String::new(),
             submitted_at: 0,
+            original: None,
+            withheld: false,
         },
     );
     let log = Log::of_one(story.log.last().unwrap().clone());

@@ -318,6 +318,12 @@ export const api = {
       told(server.POST('/api/review/items/{id}/notes', { ...id(item), body })) as Promise<t.Note>,
     background: (item: string) =>
       told(server.GET('/api/review/items/{id}/background', id(item))) as Promise<t.Background>,
+    sealed: (revision: string) =>
+      told(server.GET('/api/review/sealed/{id}', id(revision))) as Promise<t.Sealed>,
+    readSealed: (revision: string, words: string) =>
+      told(
+        server.POST('/api/review/sealed/{id}', { ...id(revision), body: { words } }),
+      ) as Promise<t.SealedText>,
   },
 
   safety: {
@@ -347,9 +353,15 @@ export const api = {
 
   exports: {
     /** The inspection bundle as a zip file, with the name the server gave it. */
-    create: async (communities?: string[]): Promise<{ file: Blob; name: string }> => {
+    create: async (
+      communities?: string[],
+      sealedReason?: string,
+    ): Promise<{ file: Blob; name: string }> => {
       const { data, response } = await server.POST('/api/exports', {
-        body: communities ? { communities } : {},
+        body: {
+          ...(communities ? { communities } : {}),
+          ...(sealedReason ? { sealed_reason: sealedReason } : {}),
+        },
         parseAs: 'blob',
       });
       const disposition = response.headers.get('content-disposition') ?? '';

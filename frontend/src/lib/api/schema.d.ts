@@ -1366,6 +1366,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/sealed/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who read a sealed text
+         * @description Not its words. For the roles that the policy lets read it (`read_sealed`).
+         */
+        get: operations["show_sealed"];
+        put?: never;
+        /**
+         * Read a sealed text
+         * @description The text as it was written, before words were taken out of it. The reading is recorded, with its reason, before the
+         *     words are given.
+         */
+        post: operations["read_sealed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/views": {
         parameters: {
             query?: never;
@@ -1781,7 +1806,7 @@ export interface components {
          * @description A decision on a revision.
          * @enum {string}
          */
-        Action: "release" | "release_with_balance" | "request_changes" | "reject" | "keep" | "retract" | "uphold" | "overturn";
+        Action: "release" | "release_with_balance" | "request_changes" | "redact_and_release" | "split" | "duplicate" | "reject" | "keep" | "retract" | "uphold" | "overturn";
         /** @description The kinds of action. */
         ActionList: {
             items: string[];
@@ -1906,6 +1931,13 @@ export interface components {
             balance_text?: string | null;
             /** @description By whom. */
             by: components["schemas"]["Person"];
+            /** @description Where the text would be cut: places as browsers count them. */
+            cuts: number[];
+            /**
+             * Format: uuid
+             * @description The post that says the same.
+             */
+            duplicate_of?: string | null;
             /**
              * Format: uuid
              * @description The assessment.
@@ -1923,6 +1955,8 @@ export interface components {
             role: string;
             /** @description Whether it is signed. */
             signed: boolean;
+            /** @description Which words would be taken out: places as browsers count them; none where the text is sealed. */
+            spans: components["schemas"]["Span"][];
             /** @description What readers would find in the place of the post. */
             tombstone?: string | null;
             /** @description Whether it was taken back. */
@@ -2021,6 +2055,16 @@ export interface components {
              * @description Released.
              */
             released: number;
+        };
+        /** @description A part of one's own text. */
+        AuthorPart: {
+            /** @description How it stands. */
+            state: components["schemas"]["SubmissionState"];
+            /**
+             * Format: uuid
+             * @description Its submission.
+             */
+            submission: string;
         };
         /** @description Why a released text was taken from readers, as its author sees it. */
         AuthorRetraction: {
@@ -2205,6 +2249,11 @@ export interface components {
             body_html: string;
             disposition?: components["schemas"]["DispositionView"] | null;
             findings: components["schemas"]["Finding"][];
+            /**
+             * Format: uuid
+             * @description The text, where it is sealed: whoever may read it does so with a reason (`read_sealed`).
+             */
+            sealed?: string | null;
             title?: string | null;
         };
         /** @description What two people said of how many texts. */
@@ -2515,6 +2564,13 @@ export interface components {
             action: components["schemas"]["Action"];
             /** @description Which text of the company stands under the post; needed for `release_with_balance`. */
             balance_key?: string | null;
+            /** @description Where the text is cut, in UTF-16 code units; needed for `split`. */
+            cuts?: number[] | null;
+            /**
+             * Format: uuid
+             * @description The post that says the same; needed for `duplicate`.
+             */
+            duplicate_of?: string | null;
             /**
              * Format: int64
              * @description The fence that the claim gave.
@@ -2527,6 +2583,8 @@ export interface components {
             /** @description The hash of the rules whose findings were read. */
             rule_set_hash: string;
             signature?: components["schemas"]["SignatureComponents"] | null;
+            /** @description Which words are taken out; needed for `redact_and_release`. */
+            spans?: components["schemas"]["Span"][] | null;
             /** @description To readers; needed for a retraction. */
             tombstone?: string | null;
             /** @description To the author; needed unless it is a release. */
@@ -2563,6 +2621,22 @@ export interface components {
              */
             seconds: number;
         };
+        /** @description Texts that were made of this one, and what it was made from. */
+        DerivedView: {
+            /**
+             * Format: uuid
+             * @description The post that it was found to repeat.
+             */
+            duplicate_of?: string | null;
+            /**
+             * Format: uuid
+             * @description The item of the text that it is a part of.
+             */
+            part_of?: string | null;
+            /** @description Its parts, in their order. */
+            parts: components["schemas"]["Part"][];
+            redaction?: components["schemas"]["Redaction"] | null;
+        };
         /** @description A community as the desk names it. */
         DeskCommunity: {
             /** @description Its printed name. */
@@ -2571,7 +2645,7 @@ export interface components {
             slug: string;
         };
         /** @description What the desk needs beyond the text. */
-        DeskView: {
+        DeskView: components["schemas"]["DerivedView"] & {
             /** @description What you may do, and what each needs. Everything else is refused. */
             actions: components["schemas"]["Allowed"][];
             /** @description What was said, as far as you may know: a second reviewer does not learn of the first. */
@@ -2651,6 +2725,11 @@ export interface components {
              * @description The share of runs of three words that both texts have, 0 to 1.
              */
             likeness: number;
+            /**
+             * Format: uuid
+             * @description The post where it stands or would stand.
+             */
+            post: string;
             /** @description Whether that is enough to speak of a similar text. */
             similar: boolean;
             /** @description How its item stands. */
@@ -2691,6 +2770,11 @@ export interface components {
         ExportRequest: {
             /** @description Names in addresses; at least one; all communities that you inspect where the list is not given. */
             communities?: string[] | null;
+            /**
+             * @description Why the words of sealed texts shall be in it; without a reason they are not. The reason is recorded and stands in
+             *     the manifest.
+             */
+            sealed_reason?: string | null;
         };
         /**
          * @description The five kinds of concern.
@@ -3096,7 +3180,7 @@ export interface components {
          * @description What a signature means.
          * @enum {string}
          */
-        Meaning: "approved_for_publication" | "approved_mlr" | "redacted_and_released" | "changes_requested" | "rejected" | "referred" | "disagreement_settled" | "corrected" | "retracted" | "restored" | "kept_published" | "appeal_upheld" | "appeal_granted" | "not_an_adverse_event" | "policy_approved";
+        Meaning: "approved_for_publication" | "approved_mlr" | "redacted_and_released" | "divided" | "changes_requested" | "rejected" | "referred" | "disagreement_settled" | "corrected" | "retracted" | "restored" | "kept_published" | "appeal_upheld" | "appeal_granted" | "not_an_adverse_event" | "policy_approved";
         /** @description A meaning and its sentence. */
         MeaningText: {
             /** @description The meaning. */
@@ -3175,7 +3259,7 @@ export interface components {
          * @description What can be done with an item.
          * @enum {string}
          */
-        Move: "release" | "release_with_balance" | "request_changes" | "reject" | "keep" | "retract" | "uphold" | "overturn" | "dispose" | "undo" | "refer" | "answer_referral" | "recall_referral";
+        Move: "release" | "release_with_balance" | "request_changes" | "redact_and_release" | "split" | "duplicate" | "reject" | "keep" | "retract" | "uphold" | "overturn" | "dispose" | "undo" | "refer" | "answer_referral" | "recall_referral";
         /** @description My own account, as only I see it. */
         MyAccount: {
             /** @description The address to sign in with. */
@@ -3201,7 +3285,7 @@ export interface components {
          * @description What must come with a move.
          * @enum {string}
          */
-        Need: "reason" | "words" | "balance_text" | "tombstone" | "disposition" | "signature" | "question" | "answer";
+        Need: "reason" | "words" | "balance_text" | "spans" | "cuts" | "duplicate_of" | "tombstone" | "disposition" | "signature" | "question" | "answer";
         /** @description Benefit and risk in the text (21 CFR 202.1(e)(5) to (7)). */
         NetImpression: {
             /** @description The claims of benefit, in the order of the text. */
@@ -3332,6 +3416,19 @@ export interface components {
          * @enum {string}
          */
         Origin: "submission" | "report" | "rescreen" | "appeal" | "golden" | "sample";
+        /** @description Another post. */
+        OtherPost: {
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post_id: string;
+            /**
+             * Format: uuid
+             * @description Its thread.
+             */
+            thread_id?: string | null;
+        };
         /** @description An appeal as its author sees it. */
         Outcome: {
             action?: components["schemas"]["Action"] | null;
@@ -3391,6 +3488,21 @@ export interface components {
             first: components["schemas"]["QualityPerson"];
             /** @description The other one. */
             second: components["schemas"]["QualityPerson"];
+        };
+        /** @description A part of a text. */
+        Part: {
+            /**
+             * Format: uuid
+             * @description Its item at the desk.
+             */
+            item: string;
+            /** @description How it stands. */
+            state: components["schemas"]["SubmissionState"];
+            /**
+             * Format: uuid
+             * @description Its submission.
+             */
+            submission: string;
         };
         /** @description What a new password takes. */
         PasswordRequest: {
@@ -3873,6 +3985,11 @@ export interface components {
             /** @description Not in the middle of stopping. */
             running: boolean;
         };
+        /** @description Why a sealed text is read. */
+        ReadingBody: {
+            /** @description Why; whoever may read the text sees it. */
+            words: string;
+        };
         /** @description Why a text was not released as it stood. */
         Reason: {
             /** @description Its code in decisions: a–z, 0–9 and `_`. */
@@ -3922,6 +4039,24 @@ export interface components {
             code: string;
             /** Format: password */
             password: string;
+        };
+        /** @description What is left of a text from which words were taken out. */
+        Redaction: {
+            /** @description The text (Markdown). */
+            body: string;
+            /** @description The text as safe HTML. */
+            body_html: string;
+            /** @description Where words were taken out of it, and why: places as browsers count them. */
+            marks: components["schemas"]["Span"][];
+            /** @description Whether you may read the text as it was written, for a reason that is recorded. */
+            may_read: boolean;
+            /**
+             * Format: uuid
+             * @description The text that readers may see.
+             */
+            revision: string;
+            /** @description The title of a thread. */
+            title?: string | null;
         };
         /** @description What is asked. */
         ReferBody: {
@@ -4279,6 +4414,50 @@ export interface components {
         SavedViewList: {
             items: components["schemas"]["SavedView"][];
         };
+        /** @description A sealed text, without its words. */
+        Sealed: {
+            /** @description Who read it since, and why, the first one first. */
+            readings: components["schemas"]["SealedReading"][];
+            /**
+             * Format: uuid
+             * @description What readers may see of it.
+             */
+            redacted: string;
+            /**
+             * Format: uuid
+             * @description The text as it was written.
+             */
+            revision: string;
+            /** @description Its hash. */
+            revision_hash: string;
+            /** @description When it was sealed. */
+            sealed_at: components["schemas"]["Timestamp"];
+            /** @description Who took words out of it. */
+            sealed_by: components["schemas"]["Person"];
+        };
+        /** @description That somebody read a sealed text. */
+        SealedReading: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: components["schemas"]["Person"];
+            /** @description In which role. */
+            role: string;
+            /** @description Why, in their words. */
+            words: string;
+        };
+        /** @description A sealed text as it was written. */
+        SealedText: components["schemas"]["Sealed"] & {
+            adverse_event?: components["schemas"]["AeEvidence"] | null;
+            /** @description The text as written (Markdown). */
+            body: string;
+            /** @description The text as safe HTML. */
+            body_html: string;
+            /** @description The words that were taken out: places as browsers count them. */
+            spans: components["schemas"]["Span"][];
+            /** @description The title of a thread. */
+            title?: string | null;
+        };
         /** @description The link with which the owner of the account enrols anew. It is shown once. */
         SecondFactorReset: {
             expires_at: components["schemas"]["Timestamp"];
@@ -4451,6 +4630,22 @@ export interface components {
          * @enum {string}
          */
         SkipReason: "not_my_field" | "not_my_language" | "conflict_of_interest" | "too_distressing" | "other";
+        /** @description Words that are taken out of a text. */
+        Span: {
+            /** @description Where they end: over HTTP in UTF-16 code units. */
+            end: number;
+            /** @description The field they stand in. */
+            field: components["schemas"]["Field"];
+            /** @description Why. */
+            reason: components["schemas"]["SpanReason"];
+            /** @description Where they begin: over HTTP in UTF-16 code units. */
+            start: number;
+        };
+        /**
+         * @description Why words are taken out.
+         * @enum {string}
+         */
+        SpanReason: "personal_data" | "other";
         /**
          * @description As whom a person speaks; rules depend on it (R-FB-01).
          * @enum {string}
@@ -4511,7 +4706,7 @@ export interface components {
          * @description What the author is told.
          * @enum {string}
          */
-        SubmissionState: "in_review" | "changes_requested" | "released" | "rejected" | "withdrawn" | "superseded" | "retracted";
+        SubmissionState: "in_review" | "changes_requested" | "released" | "rejected" | "withdrawn" | "superseded" | "retracted" | "split" | "duplicate";
         /** @description One of one's own texts and how it stands. */
         SubmissionView: {
             appeal?: components["schemas"]["Outcome"] | null;
@@ -4522,6 +4717,7 @@ export interface components {
             can_appeal: boolean;
             community: components["schemas"]["SubmissionCommunity"];
             decision?: components["schemas"]["AuthorDecision"] | null;
+            duplicate_of?: components["schemas"]["OtherPost"] | null;
             /** @description When a decision is due, or was. */
             expected_by: components["schemas"]["Timestamp"];
             findings: components["schemas"]["AuthorFinding"][];
@@ -4539,9 +4735,18 @@ export interface components {
             parent_id?: string | null;
             /**
              * Format: uuid
+             * @description The submission that it is a part of.
+             */
+            part_of?: string | null;
+            /** @description Its parts, where it was split: each is decided on alone. */
+            parts: components["schemas"]["AuthorPart"][];
+            /**
+             * Format: uuid
              * @description The place where it stands or will stand.
              */
             post_id: string;
+            /** @description Where words were taken out of it before its release, and why. The text is then what is left of it. */
+            redaction: components["schemas"]["Span"][];
             retraction?: components["schemas"]["AuthorRetraction"] | null;
             /** Format: int64 */
             revision_number: number;
@@ -6586,6 +6791,14 @@ export interface operations {
                     "application/zip": number[];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8204,6 +8417,78 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_sealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The revision as it was written */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sealed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The revision as it was written */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedText"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

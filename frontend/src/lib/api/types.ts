@@ -32,6 +32,11 @@ export type NotAdverseEventReason = S['NotAdverseEventReason'];
 export type ProductStatus = S['ProductStatus'];
 export type CaseState = S['CaseStanding'];
 export type TextField = S['Field'];
+/** Words that are taken out of a text. */
+export type Span = S['Span'];
+export type SpanReason = S['SpanReason'];
+export type Sealed = S['Sealed'];
+export type SealedText = Told<S['SealedText']>;
 
 export type Control = S['Control'];
 export type Occasion = S['Occasion'];
@@ -51,7 +56,8 @@ export type Act =
   | 'retract'
   | 'restore'
   | 'decide_appeal'
-  | 'decide_in_bulk';
+  | 'decide_in_bulk'
+  | 'read_sealed';
 export type ReferralField = S['ReferralField'];
 export type ReferralOutcome = S['ReferralOutcome'];
 export type ReferralState = S['ReferralState'];

@@ -40,6 +40,10 @@ const waiting = (id: string): Submission => ({
   appeal: null,
   can_appeal: false,
   findings: [],
+  redaction: [],
+  parts: [],
+  part_of: null,
+  duplicate_of: null,
 });
 
 const thread = (seq: number, posts: Post[], mine_waiting: Submission[] = []): Thread => ({

@@ -202,6 +202,9 @@ export class Desk {
 export const OUTCOME: Record<Action, string> = {
   release: 'Released',
   release_with_balance: 'Released with the company’s text',
+  redact_and_release: 'Redacted and released',
+  split: 'Divided into parts',
+  duplicate: 'Closed as a duplicate',
   request_changes: 'Changes requested',
   reject: 'Rejected',
   keep: 'Kept as it is',
@@ -214,6 +217,9 @@ export const OUTCOME: Record<Action, string> = {
 export const TONE: Record<Action, Tone> = {
   release: 'good',
   release_with_balance: 'good',
+  redact_and_release: 'good',
+  split: 'info',
+  duplicate: 'neutral',
   request_changes: 'warn',
   reject: 'danger',
   keep: 'good',

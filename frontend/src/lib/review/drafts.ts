@@ -1,6 +1,6 @@
 // What a reviewer has chosen and typed for an item. It outlives the claim, the text and a walk to another item,
 // and it is the reviewer's own: who signs in next on this device does not meet it.
-import type { Action, Disposition, NotAdverseEventReason } from '$lib/api';
+import type { Action, Disposition, NotAdverseEventReason, Span } from '$lib/api';
 
 /** The most characters that the server takes as words to the author or as a note. */
 export const WORDS_LIMIT = 4000;
@@ -14,6 +14,10 @@ export interface Draft {
   balance: string;
   /** What readers find in the place of a post that is retracted. */
   tombstone: string;
+  /** Which words are taken out, where the text is cut, or which post it repeats. */
+  spans: Span[];
+  cuts: number[];
+  duplicateOf: string;
   disposition: Disposition | null;
   noEvent: NotAdverseEventReason | '';
   noEventWords: string;
@@ -29,6 +33,9 @@ export function emptyDraft(): Draft {
     words: '',
     balance: '',
     tombstone: '',
+    spans: [],
+    cuts: [],
+    duplicateOf: '',
     disposition: null,
     noEvent: '',
     noEventWords: '',
@@ -40,9 +47,11 @@ export function kept(reviewer: string, item: string): Draft {
   return drafts.get(name(reviewer, item)) ?? emptyDraft();
 }
 
-/** Keeps what somebody took the trouble to type; a mere choice is made again quickly. */
+/** Keeps what somebody took the trouble to type or to select; a mere choice is made again quickly. */
 export function keep(reviewer: string, item: string, draft: Draft): void {
-  if (draft.words.trim() === '' && draft.noEventWords.trim() === '') forget(reviewer, item);
+  const chosen = draft.spans.length + draft.cuts.length;
+  if (chosen === 0 && draft.words.trim() === '' && draft.noEventWords.trim() === '')
+    forget(reviewer, item);
   else drafts.set(name(reviewer, item), draft);
 }
 

@@ -8,7 +8,10 @@ export type Command =
   | 'next'
   | 'release'
   | 'release_with_balance'
+  | 'redact'
   | 'request_changes'
+  | 'split'
+  | 'duplicate'
   | 'reject'
   | 'words'
   | 'adverse_event'
@@ -94,7 +97,10 @@ export const BINDINGS: readonly Binding[] = [
     group: 'Decision',
     label: 'Release with the company’s text',
   },
+  { command: 'redact', keys: ['d'], group: 'Decision', label: 'Redact and release' },
   { command: 'request_changes', keys: ['c'], group: 'Decision', label: 'Request changes' },
+  { command: 'split', keys: ['l'], group: 'Decision', label: 'Divide into parts' },
+  { command: 'duplicate', keys: ['D'], group: 'Decision', label: 'Close as a duplicate' },
   {
     command: 'reject',
     keys: ['x'],

@@ -14,6 +14,9 @@ const LACKS: Record<Need, (draft: Draft) => boolean> = {
   words: ({ words }) => words.trim() === '',
   balance_text: ({ balance }) => balance === '',
   tombstone: ({ tombstone }) => tombstone.trim() === '',
+  spans: ({ spans }) => spans.length === 0,
+  cuts: ({ cuts }) => cuts.length === 0,
+  duplicate_of: ({ duplicateOf }) => duplicateOf === '',
   // Asked for in forms of their own, before and after.
   disposition: () => false,
   question: () => false,
@@ -22,11 +25,26 @@ const LACKS: Record<Need, (draft: Draft) => boolean> = {
 };
 
 /** The order in which the form asks. */
-const ORDER: readonly Need[] = ['balance_text', 'reason', 'words', 'tombstone'];
+const ORDER: readonly Need[] = [
+  'spans',
+  'cuts',
+  'duplicate_of',
+  'balance_text',
+  'reason',
+  'words',
+  'tombstone',
+];
 
 /** What the judgement needs and the draft does not have, in the order of the form. */
 export function lacking(move: Pick<Move, 'needs'>, draft: Draft): Need[] {
-  return ORDER.filter((need) => move.needs.includes(need) && LACKS[need](draft));
+  // Why else words are taken out, only words to the author can say.
+  const unexplained = draft.spans.some(({ reason }) => reason === 'other');
+  return ORDER.filter(
+    (need) =>
+      (move.needs.includes(need) ||
+        (need === 'words' && move.needs.includes('spans') && unexplained)) &&
+      LACKS[need](draft),
+  );
 }
 
 /** The field of the form in which this is given. */
@@ -56,6 +74,9 @@ export function rulingOf(
     action: move.action,
     ...(needs('reason') && draft.reason ? { reason_code: draft.reason } : {}),
     ...(needs('balance_text') ? { balance_key: draft.balance } : {}),
+    ...(needs('spans') ? { spans: draft.spans } : {}),
+    ...(needs('cuts') ? { cuts: draft.cuts } : {}),
+    ...(needs('duplicate_of') ? { duplicate_of: draft.duplicateOf } : {}),
     ...(needs('tombstone') ? { tombstone: draft.tombstone.trim() } : {}),
     ...(words ? { words } : {}),
   };

@@ -87,6 +87,8 @@ export const textBecame: Record<SubmissionState, string> = {
   rejected: 'The text was not released.',
   withdrawn: 'The author withdrew the text.',
   retracted: 'The text was released and retracted again.',
+  split: 'The text was divided; each part is decided on for itself.',
+  duplicate: 'The text was closed because another post says the same.',
   superseded: 'The author wrote a newer version of the text.',
 };
 

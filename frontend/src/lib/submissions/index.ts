@@ -1,3 +1,4 @@
+export { default as Made } from './Made.svelte';
 export { default as Progress } from './Progress.svelte';
 export { default as Revise } from './Revise.svelte';
 export { default as StateBadge } from './StateBadge.svelte';

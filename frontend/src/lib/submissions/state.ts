@@ -8,6 +8,8 @@ export const looks: Readonly<Record<SubmissionState, { tone: Tone; icon: IconNam
   rejected: { tone: 'danger', icon: 'eyeOff' },
   withdrawn: { tone: 'neutral', icon: 'back' },
   retracted: { tone: 'danger', icon: 'eyeOff' },
+  split: { tone: 'info', icon: 'edit' },
+  duplicate: { tone: 'neutral', icon: 'back' },
   superseded: { tone: 'neutral', icon: 'back' },
 };
 

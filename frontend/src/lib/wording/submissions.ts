@@ -18,6 +18,22 @@ export const submissions = {
     overdue: 'the answer is late; it was expected by',
     revision: (number: number) => `version ${number}`,
   },
+  made: {
+    removed: (places: number) =>
+      places === 1
+        ? 'A moderator took words out in one place'
+        : `A moderator took words out in ${places} places`,
+    removedLead:
+      'Readers see [removed] there. What you wrote is sealed; who reads it says why, and that is recorded.',
+    why: 'Why',
+    parts: 'The parts of your text',
+    part: (number: number) => `Part ${number}`,
+    partOf: 'A moderator divided your text; this is one part of it.',
+    whole: 'See all of them',
+    duplicate: 'It was said before',
+    toOther: 'Go to the post that says it',
+    otherGone: 'The other post is not to be seen any more, or not by you.',
+  },
   one: {
     title: 'Where your text stands',
     back: 'My submissions',
@@ -57,6 +73,8 @@ export const submissions = {
     withdrawn: 'You took it back before a decision. Nobody else has seen it.',
     retracted:
       'It was released, and its words were taken from readers again. They see a note in its place.',
+    split: 'It spoke of several things. Each part is read and decided on for itself; see below.',
+    duplicate: 'It says what another post says already, so it is not shown a second time.',
     superseded: 'You sent a newer version; that one is being read instead.',
   } satisfies Record<SubmissionState, string>,
 } as const;

@@ -22,6 +22,7 @@ import type {
   Severity,
   SecondLook,
   SkipReason,
+  SpanReason,
   SpeakerClass,
   SubmissionState,
   Surface,
@@ -124,6 +125,8 @@ export const terms = {
     rejected: 'Not released',
     withdrawn: 'Withdrawn by you',
     retracted: 'Retracted',
+    split: 'Divided into parts',
+    duplicate: 'Said before',
     superseded: 'Replaced by a newer version',
   } satisfies Names<SubmissionState>,
   itemState: {
@@ -139,7 +142,10 @@ export const terms = {
   action: {
     release: 'Release',
     release_with_balance: 'Release with the company’s text',
+    redact_and_release: 'Redact and release',
     request_changes: 'Request changes',
+    split: 'Divide into parts',
+    duplicate: 'Close as a duplicate',
     reject: 'Reject',
     keep: 'Keep as it is',
     retract: 'Retract',
@@ -176,6 +182,10 @@ export const terms = {
     reopened: 'Reported or screened again',
     sample: 'Samples',
   } satisfies Names<SecondLook>,
+  spanReason: {
+    personal_data: 'Could identify a person',
+    other: 'Another reason',
+  } satisfies Names<SpanReason>,
   reportReason: {
     misleading: 'It is wrong or misleading',
     side_effect: 'It tells of a side effect',
@@ -224,6 +234,7 @@ export const terms = {
     restore: 'Restore a retracted text',
     decide_appeal: 'Decide on an appeal',
     decide_in_bulk: 'Decide on several items at once',
+    read_sealed: 'Read sealed texts',
   } satisfies Names<Act>,
   control: {
     deadline: 'Deadline',
