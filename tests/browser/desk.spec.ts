@@ -51,6 +51,7 @@ test('the help lists every key, a changed key stays, and digits and letters do n
 test('keys jump from the worst finding on, and the text and the list show the same one', async ({ browser }) => {
   const { page } = await sits(browser, moderates);
   await page.goto('/review');
+  await expect(page.locator('a[data-row]').first()).toBeVisible();
   await page.keyboard.press('g');
   await nextOf(page, null);
   await page.keyboard.press('f');

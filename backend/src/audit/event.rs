@@ -131,6 +131,11 @@ impl Event {
         .contains(&self.object_kind)
     }
 
+    /// Whether it may have changed what readers see: all that does names the post.
+    pub(super) fn is_about_what_readers_see(&self) -> bool {
+        self.object_kind == "post"
+    }
+
     /// The row that stores it: canonical JSON (RFC 8785), timed now.
     pub(super) fn record(self, clock: &Clock) -> Result<audit_record::Model, DbErr> {
         let (id, at) = (clock.new_id(), clock.now().micros());

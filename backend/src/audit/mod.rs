@@ -5,10 +5,12 @@
 //! INVARIANT: records, leaves, nodes and checkpoints are never updated or deleted: the database refuses it.
 
 pub mod canonical;
+mod changes;
 pub mod checkpoint;
 mod entity;
 mod event;
 mod key_file;
+mod memory;
 pub mod merkle;
 mod proof;
 mod record_view;
@@ -21,8 +23,10 @@ mod tests;
 mod tx;
 mod verification;
 
+pub use changes::Subject;
 pub use event::{Actor, Event, words_hash};
 pub use key_file::{KeyFileError, open_key, public_key};
+pub use memory::Memory;
 pub use proof::{Proof, ProveError, prove};
 pub use routes::routes;
 pub use sealer::{SealError, Sealer};

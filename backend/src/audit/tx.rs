@@ -1,10 +1,10 @@
 //! The audited transaction: the only road to a change, and it cannot be committed without saying what happened.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, QueryTrait};
 
+use super::changes::{Change, Changes, Subject};
 use super::entity::audit_unsealed;
 use super::event::Event;
 use crate::clock::Clock;
@@ -19,19 +19,6 @@ pub struct Audit {
     unsealed: Bell,
     jobs: Bell,
     changes: Changes,
-}
-
-/// Counts changes that are not about texts. Clones share the count.
-#[derive(Clone, Default)]
-struct Changes(Arc<AtomicU64>);
-
-/// Counts one when it is dropped: after the commit, also if nobody waits for its outcome any more.
-struct Change(Changes);
-
-impl Drop for Change {
-    fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::AcqRel);
-    }
 }
 
 /// A transaction of changes. Dropping it undoes them; [`Tx::commit`] records and keeps them.
@@ -84,10 +71,10 @@ impl Audit {
         &self.jobs
     }
 
-    /// Counts the commits of this process that may have changed who people are or what they may do: all but those
-    /// about texts. What was read before the count grew may be out of date.
-    pub fn changes(&self) -> u64 {
-        self.changes.0.load(Ordering::Acquire)
+    /// Counts the commits of this process that may have changed this. What was read before the count grew may be out of
+    /// date.
+    pub fn changes(&self, subject: Subject) -> u64 {
+        self.changes.of(subject)
     }
 
     /// Begins a change.
@@ -111,13 +98,8 @@ impl Audit {
     }
 
     /// Adds the records of these events; the change that is returned counts when it is dropped.
-    fn record_in(
-        &self,
-        statements: &mut Statements,
-        events: Vec<Event>,
-    ) -> Result<Option<Change>, DbErr> {
-        let about_texts = events.iter().all(Event::is_about_a_text);
-        let change = (!about_texts).then(|| Change(self.changes.clone()));
+    fn record_in(&self, statements: &mut Statements, events: Vec<Event>) -> Result<Change, DbErr> {
+        let change = self.changes.by(&events);
         let records = events
             .into_iter()
             .map(|event| event.record(&self.clock))
@@ -134,7 +116,7 @@ impl Audit {
     }
 
     /// Tells who waits for what was committed.
-    fn committed(&self, change: Option<Change>, has_jobs: bool) {
+    fn committed(&self, change: Change, has_jobs: bool) {
         drop(change);
         self.unsealed.ring();
         if has_jobs {

@@ -58,7 +58,7 @@ impl Intake {
         let post = post.ok_or(SubmitError::NotFound)?;
         self.keeps_the_rate(who)?;
         let actor = member.actor(post.community_id);
-        let context = context_at(on, &self.known, clock, member, &post).await?;
+        let context = context_at(self, member, &post).await?;
         let seat = member
             .seat(post.community_id)
             .ok_or(SubmitError::NotFound)?;

@@ -6,12 +6,11 @@ use uuid::Uuid;
 
 use super::draft::Target;
 use super::refusal::SubmitError;
-use crate::clock::Clock;
+use super::submit::Intake;
 use crate::communities::authority::{Member, Seat};
 use crate::communities::roles::{Audience, ProductStatus, Role, SpeakerClass};
 use crate::communities::{Known, Product};
 use crate::posts::{Post, Surface, Thread, store as posts};
-use crate::publication::released_texts;
 
 /// Where a text will stand.
 pub struct Place<'a> {
@@ -37,26 +36,22 @@ pub struct Place<'a> {
 
 /// The place, or not found: what one may not write to answers as if it did not exist. The rules read the text as of today.
 pub async fn find<'a>(
-    on: &impl ConnectionTrait,
-    known: &Known,
-    clock: &Clock,
+    intake: &Intake,
     member: &'a Member,
     target: &Target,
-    deepest: i64,
 ) -> Result<Place<'a>, SubmitError> {
-    let mut place = named(on, known, clock, member, target, deepest).await?;
-    place.context.date = Some(clock.now().day());
+    let mut place = named(intake, member, target).await?;
+    place.context.date = Some(intake.audit.clock().now().day());
     Ok(place)
 }
 
 async fn named<'a>(
-    on: &impl ConnectionTrait,
-    known: &Known,
-    clock: &Clock,
+    intake: &Intake,
     member: &'a Member,
     target: &Target,
-    deepest: i64,
 ) -> Result<Place<'a>, SubmitError> {
+    let (known, clock) = (&intake.known, intake.audit.clock());
+    let on = intake.audit.db().read();
     let author = member.who.account_id;
     let seat_at = |slug: &str| member.seat_at(slug).ok_or(SubmitError::NotFound);
     let new_post = |seat: &Seat, surface: Surface| Post {
@@ -102,11 +97,12 @@ async fn named<'a>(
             })
         }
         Target::Reply { thread, parent } => {
-            let around = around(on, known, member, *thread, *parent).await?;
+            let around = around(intake, member, *thread, *parent).await?;
             let mut post = new_post(around.seat, Surface::Reply);
             post.thread_id = Some(*thread);
             post.parent_id = *parent;
             post.depth = around.depth + 1;
+            let deepest = intake.limits.reply_depth;
             if post.depth > deepest {
                 return Err(SubmitError::TooDeep(deepest));
             }
@@ -135,7 +131,7 @@ async fn named<'a>(
                 .ok_or(SubmitError::NotFound)?;
             let (product, context) = match (surface, post.thread_id) {
                 (Surface::Reply, Some(thread)) => {
-                    let around = around(on, known, member, thread, post.parent_id).await?;
+                    let around = around(intake, member, thread, post.parent_id).await?;
                     (around.product, around.context)
                 }
                 (Surface::Thread, Some(thread)) => {
@@ -227,15 +223,16 @@ struct Around<'a> {
 
 /// A released thread and the released post in it that is answered.
 async fn around<'a>(
-    on: &impl ConnectionTrait,
-    known: &Known,
+    intake: &Intake,
     member: &'a Member,
     thread: Uuid,
     parent: Option<Uuid>,
 ) -> Result<Around<'a>, SubmitError> {
     let answered = parent.unwrap_or(thread);
     // The first post of a thread has the identifier of the thread.
-    let mut texts = released_texts(on, &member.communities(), thread, &[thread, answered]).await?;
+    let places = [thread, answered];
+    let communities = member.communities();
+    let mut texts = intake.released.of(&communities, thread, &places).await?;
     let mut text = |post: Uuid| {
         let at = texts.iter().position(|text| text.post_id == post)?;
         Some(texts.swap_remove(at))
@@ -250,7 +247,7 @@ async fn around<'a>(
     let seat = member
         .seat(answered.community_id)
         .ok_or(SubmitError::NotFound)?;
-    let products = known.products(seat.community_id).await?;
+    let products = intake.known.products(seat.community_id).await?;
     let context = context(
         seat,
         Surface::Reply,
@@ -269,9 +266,7 @@ async fn around<'a>(
 
 /// The context of what a member says of a post, released or not.
 pub async fn context_at(
-    on: &impl ConnectionTrait,
-    known: &Known,
-    clock: &Clock,
+    intake: &Intake,
     member: &Member,
     post: &Post,
 ) -> Result<Context, SubmitError> {
@@ -281,7 +276,7 @@ pub async fn context_at(
     let mut found = None;
     if let Some(thread) = post.thread_id {
         for answered in [Some(post.id), post.parent_id, None] {
-            match around(on, known, member, thread, answered).await {
+            match around(intake, member, thread, answered).await {
                 Ok(around) => {
                     found = Some(around.context);
                     break;
@@ -293,9 +288,9 @@ pub async fn context_at(
     }
     let mut context = match found {
         Some(context) => context,
-        None => plain_context(known, seat, Surface::Reply).await?,
+        None => plain_context(&intake.known, seat, Surface::Reply).await?,
     };
-    context.date = Some(clock.now().day());
+    context.date = Some(intake.audit.clock().now().day());
     Ok(context)
 }
 

@@ -31,16 +31,7 @@ impl Intake {
                 wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
             ));
         }
-        let on = self.audit.db().read();
-        let mut place = place::find(
-            on,
-            &self.known,
-            self.audit.clock(),
-            member,
-            &draft.target,
-            self.limits.reply_depth,
-        )
-        .await?;
+        let mut place = place::find(self, member, &draft.target).await?;
         let title = draft.title.clone().or_else(|| place.title.take());
         let untitled = title.is_none();
         // A thread is written body first as often as title first: a missing title is no fault yet.

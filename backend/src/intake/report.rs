@@ -74,7 +74,7 @@ impl Intake {
         let policy = self.known.policy(seat).await?;
         let said = match words {
             Some(words) => {
-                let context = context_at(on, &self.known, clock, member, &post).await?;
+                let context = context_at(self, member, &post).await?;
                 let surface = Surface::Report;
                 Some(self.to_staff(&actor, surface, &post, who, words, &context)?)
             }

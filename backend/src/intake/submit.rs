@@ -30,6 +30,7 @@ use crate::config::Submissions;
 use crate::posts::{
     ItemState, Post, Revision, SubmissionState, Surface, revision_hash, store as posts,
 };
+use crate::publication::ReleasedTexts;
 use crate::review::{Origin, ReviewItem, StoredScreening, standing_of};
 use crate::safety;
 
@@ -55,6 +56,7 @@ pub struct Accepted {
 pub struct Intake {
     pub(super) audit: Audit,
     pub(super) known: Known,
+    pub(super) released: ReleasedTexts,
     pub(super) rules: Arc<Rules>,
     pub(super) limits: Submissions,
     pub(super) prechecks: Arc<DefaultKeyedRateLimiter<Uuid>>,
@@ -83,6 +85,7 @@ impl Intake {
             )),
             prechecks: Arc::new(RateLimiter::keyed(a_minute(limits.prechecks_per_minute))),
             recent_keys: RecentKeys::default(),
+            released: ReleasedTexts::new(audit.clone()),
             audit,
             known,
             rules,
@@ -145,15 +148,7 @@ impl Intake {
                 wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1,
             ));
         }
-        let mut place = place::find(
-            self.audit.db().read(),
-            &self.known,
-            self.audit.clock(),
-            member,
-            &draft.target,
-            self.limits.reply_depth,
-        )
-        .await?;
+        let mut place = place::find(self, member, &draft.target).await?;
         let title = draft.title.clone().or_else(|| place.title.take());
         let (title, body) = checked(place.surface, title.as_deref(), &draft.body, &self.limits)
             .map_err(SubmitError::Invalid)?;

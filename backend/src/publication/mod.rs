@@ -26,7 +26,7 @@ mod streams;
 pub use entity::publication::Model as Publication;
 pub use feed::source;
 pub use post_view::{PostView, post_views};
-pub use released_texts::released_texts;
+pub use released_texts::ReleasedTexts;
 pub use restore::{RestoreReason, restore};
 pub use retract::{WithdrawalError, retract, tombstone};
 pub use retraction::{
