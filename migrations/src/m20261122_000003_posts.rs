@@ -68,7 +68,6 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX post_only_description ON post (community_id) WHERE surface = 'community_description'",
                 "CREATE UNIQUE INDEX revision_number_key ON revision (post_id, number)",
                 "CREATE UNIQUE INDEX revision_idempotency_key ON revision (author_id, idempotency_key)",
-                "CREATE INDEX revision_of_author ON revision (author_id, id)",
             ],
         )
         .await?;

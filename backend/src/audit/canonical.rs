@@ -75,25 +75,28 @@ fn write(value: &Value, out: &mut String) -> Result<(), NotCanonical> {
 fn write_string(string: &str, out: &mut String) {
     out.reserve(string.len() + 2);
     out.push('"');
-    let escaped = |c: char| c < ' ' || c == '"' || c == '\\';
-    for run in string.split_inclusive(escaped) {
-        let Some((end, character)) = run.char_indices().next_back().filter(|(_, c)| escaped(*c))
-        else {
-            out.push_str(run);
-            continue;
-        };
-        out.push_str(run.get(..end).unwrap_or_default());
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            control => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+    let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let mut rest = string;
+    while let Some((plain, more)) = rest
+        .bytes()
+        .position(escaped)
+        .and_then(|at| rest.split_at_checked(at))
+    {
+        out.push_str(plain);
+        let mut more = more.chars();
+        match more.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some('\r') => out.push_str("\\r"),
+            control => out.extend(control.map(|c| format!("\\u{:04x}", u32::from(c)))),
         }
+        rest = more.as_str();
     }
+    out.push_str(rest);
     out.push('"');
 }
 

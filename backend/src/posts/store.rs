@@ -175,24 +175,6 @@ pub async fn by_idempotency_key(
         .await
 }
 
-/// The author's revisions, newest first, before the one with this identifier; sealed ones without their words.
-pub async fn of_author(
-    on: &impl ConnectionTrait,
-    author: Uuid,
-    before: Option<Uuid>,
-    limit: u64,
-) -> Result<Vec<Revision>, DbErr> {
-    let mut query = readable().filter(revision::Column::AuthorId.eq(author));
-    if let Some(before) = before {
-        query = query.filter(revision::Column::Id.lt(before));
-    }
-    query
-        .order_by_desc(revision::Column::Id)
-        .limit(limit)
-        .all(on)
-        .await
-}
-
 /// The place of a text of which there is one in a community: a person's profile line, or the description.
 pub async fn only_post(
     on: &impl ConnectionTrait,

@@ -95,6 +95,6 @@ pub use settle::{SETTLE_JOB, settle, settling};
 pub use skip::bar;
 pub use store::{
     Standing, decisions_of, keep, keep_rule_set, open, rule_sets, screenings, standing_of,
-    stray_item, supersede, waiting_of, withdraw_item,
+    stray_item, submitted_by, supersede, waiting_of, withdraw_item,
 };
 pub use watch::{DueItem, Waiting, due_by, waiting};

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -279,6 +279,36 @@ pub(super) async fn decision_on(
     decision::Entity::find()
         .filter(decision::Column::ItemId.eq(item))
         .one(on)
+        .await
+}
+
+/// The revisions that this author submitted, newest first, before this one, this many at most.
+pub async fn submitted_by(
+    on: &impl ConnectionTrait,
+    author: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut query = review_item::Entity::find()
+        .select_only()
+        .column(review_item::Column::RevisionId)
+        .filter(review_item::Column::AuthorId.eq(author))
+        .filter(submitted());
+    if let Some(before) = before {
+        // Items have the order of their texts, and the index of the author has it, too.
+        let item_of_it = review_item::Entity::find()
+            .select_only()
+            .column(review_item::Column::Id)
+            .filter(review_item::Column::RevisionId.eq(before))
+            .filter(submitted())
+            .into_query();
+        query = query.filter(Expr::col(review_item::Column::Id).lt(SimpleExpr::from(item_of_it)));
+    }
+    query
+        .order_by_desc(review_item::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(on)
         .await
 }
 

@@ -17,7 +17,7 @@ use crate::posts::{Action, Post, Revision, SubmissionState, Surface, markdown, s
 use crate::publication::{Retraction, post_views, released_of, retractions};
 use crate::review::{
     AuthorFinding, KeptWords, Outcome, Span, Standing, appeals_of, author_findings, screenings,
-    standing_of, waiting_of,
+    standing_of, submitted_by, waiting_of,
 };
 
 /// Pages that a filter looks through at most.
@@ -125,9 +125,10 @@ pub async fn submissions(
     let mut found = Vec::new();
     let mut before = filter.before;
     for _ in 0..PAGES {
-        let rows = posts::of_author(on, reader.who.account_id, before, PAGE).await?;
-        let last_page = (rows.len() as u64) < PAGE;
-        let end = rows.last().map(|row| row.id);
+        let ids = submitted_by(on, reader.who.account_id, before, PAGE).await?;
+        let last_page = (ids.len() as u64) < PAGE;
+        let mut rows = posts::revisions(on, &ids).await?;
+        rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
         for view in views(on, known, words, reader, rows).await? {
             before = Some(view.id);
             let wanted = filter.state.is_none_or(|state| view.state == state)
@@ -144,8 +145,6 @@ pub async fn submissions(
         if last_page {
             return Ok((found, None));
         }
-        // What was said to the desk is among the rows, and no submission.
-        before = end;
     }
     Ok((found, before))
 }
