@@ -84,7 +84,25 @@ pub async fn small_table<const N: usize>(
     name: &'static str,
     columns: [ColumnDef; N],
 ) -> Result<(), DbErr> {
-    let mut create = definition(name, columns);
+    small(manager, definition(name, columns)).await
+}
+
+/// Creates such a table of pairs, each of which is there once.
+pub async fn pairs(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    (left, right): (ColumnDef, ColumnDef),
+) -> Result<(), DbErr> {
+    let mut both = Index::create();
+    for column in [&left, &right] {
+        both.col(Alias::new(column.get_column_name()));
+    }
+    let mut create = definition(name, [left, right]);
+    create.primary_key(&mut both);
+    small(manager, create).await
+}
+
+async fn small(manager: &SchemaManager<'_>, mut create: TableCreateStatement) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::Sqlite {
         create.extra("WITHOUT ROWID");
     }

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
-    bytes, id, int, int_key, key, maybe_id, run, small_table, table, text, text_key,
+    bytes, id, int, int_key, key, maybe_id, pairs, run, small_table, table, text, text_key,
 };
 use crate::immutable::guard;
 
@@ -34,6 +34,8 @@ impl MigrationTrait for Migration {
         .await?;
         // Records that have no leaf yet. The sealer empties it; it is no evidence.
         small_table(manager, "audit_unsealed", [key("record_id")]).await?;
+        // What sealed records are found by. The sealer fills it; it is no evidence.
+        pairs(manager, "audit_index", (text("term"), id("record_id"))).await?;
         table(
             manager,
             "audit_leaf",
@@ -61,10 +63,6 @@ impl MigrationTrait for Migration {
         run(
             manager,
             [
-                "CREATE INDEX audit_record_of_community ON audit_record (community_id, id)",
-                "CREATE INDEX audit_record_of_actor ON audit_record (actor_id, id)",
-                "CREATE INDEX audit_record_of_action ON audit_record (action, id)",
-                "CREATE INDEX audit_record_of_object ON audit_record (object_id, id)",
                 "CREATE UNIQUE INDEX audit_leaf_record_key ON audit_leaf (record_id)",
                 "CREATE UNIQUE INDEX audit_node_key ON audit_node (level, node_index)",
             ],

@@ -41,6 +41,25 @@ pub mod audit_unsealed {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What a sealed record is found by.
+pub mod audit_index {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_index")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub term: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub record_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// The place of a record in the log.
 pub mod audit_leaf {
     use sea_orm::entity::prelude::*;

@@ -9,6 +9,7 @@ mod changes;
 pub mod checkpoint;
 mod entity;
 mod event;
+mod index;
 mod key_file;
 mod memory;
 pub mod merkle;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::Audit;
 use super::checkpoint::LogKey;
 use super::entity::{audit_checkpoint, audit_leaf, audit_node, audit_record, audit_unsealed};
+use super::index::terms_of;
 use super::merkle::{Frontier, leaf_hash};
 use super::store::{last_checkpoint, nodes_at, signed};
 use crate::db::{Lock, insert, insert_all};
@@ -137,22 +138,21 @@ impl Sealer {
         if waiting.is_empty() {
             return Ok(());
         }
-        let records: Vec<(Uuid, String)> = audit_record::Entity::find()
-            .select_only()
-            .columns([audit_record::Column::Id, audit_record::Column::Body])
+        let records = audit_record::Entity::find()
             .filter(audit_record::Column::Id.is_in(waiting.iter().copied()))
             .order_by_asc(audit_record::Column::Id)
-            .into_tuple()
             .all(&tx)
             .await?;
         if records.len() != waiting.len() {
             return Err(SealError::Damaged);
         }
         let mut tree = frontier(&tx).await?;
-        let (mut leaves, mut nodes) = (Vec::new(), Vec::new());
-        for (record_id, body) in records {
+        let (mut leaves, mut nodes, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+        for record in records {
+            let record_id = record.id;
             let leaf_index = signed(tree.size())?;
-            let mut completed = tree.append(leaf_hash(body.as_bytes())).into_iter();
+            let mut completed = tree.append(leaf_hash(record.body.as_bytes())).into_iter();
+            terms.extend(terms_of(record));
             if let Some(leaf) = completed.next() {
                 leaves.push(audit_leaf::Model {
                     leaf_index,
@@ -170,6 +170,7 @@ impl Sealer {
         }
         insert_all(&tx, leaves).await?;
         insert_all(&tx, nodes).await?;
+        insert_all(&tx, terms).await?;
         let root = tree.root();
         insert(
             &tx,

@@ -8,6 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{audit_leaf, audit_record};
+use super::index::{Term, with_term};
 use crate::clock::Timestamp;
 
 /// How far an inspector's eyes reach.
@@ -84,6 +85,13 @@ pub async fn search(
     }
     if let Some(before) = wanted.before {
         query = query.filter(audit_record::Column::Id.lt(before));
+    }
+    let object = wanted.object.as_deref().map(Term::Object);
+    let action = wanted.action.as_deref().map(Term::Action);
+    // The rarest of them; without one the newest records of all are gone through.
+    if let Some(term) = object.or(wanted.actor.map(Term::Actor)).or(action) {
+        let ids = with_term(on, query, &term, wanted.limit).await?;
+        query = audit_record::Entity::find().filter(audit_record::Column::Id.is_in(ids));
     }
     found(
         query
