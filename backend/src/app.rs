@@ -19,7 +19,7 @@ use crate::demo::Personas;
 use crate::identity::second_factor::{AskedFor, SecondFactors, SecretSeal};
 use crate::identity::signing::SigningRules;
 use crate::identity::{AddressLimit, Door, LockOut, Revocations, SessionLimits};
-use crate::intake::{Intake, Rules, committers};
+use crate::intake::{Intake, Rescreening, Rules, committers};
 use crate::jobs::Runner;
 use crate::live::{self, Hub, Signal};
 use crate::notices::{self, Deliverer, Post};
@@ -177,6 +177,8 @@ impl App {
             demo: None,
             stopping: CancellationToken::new(),
         }));
+        let again = Rescreening::new(app.intake.clone(), app.settings.rescreening.clone());
+        work.tasks.spawn(again.run(work.stop.clone()));
         work.tasks.spawn(app.jobs(&watch).run(work.stop.clone()));
         Ok((app, work))
     }

@@ -67,6 +67,8 @@ sections! {
         signature: Vec<String>, undo_seconds: u32, near_minutes: u32, unattended_minutes: u32,
         alarm_roles: Vec<String>, alarm_mail: bool, quality_share_percent: u32,
     }
+    /// How released texts are screened again when the rules change.
+    Rescreening { posts_per_second: u32, look_seconds: u64 }
     /// How quality is looked at.
     Quality { look_seconds: u64, tell_hours: u64, owners: BTreeMap<String, String> }
     /// How mail leaves.
@@ -89,7 +91,7 @@ sections! {
     Settings {
         server: Server, data: Data, database: DatabaseUrl, company: Company, sessions: Sessions,
         sign_in: SignIn, signing: Signing, invitations: Invitations, submissions: Submissions, review: Review,
-        policy: Policy, quality: Quality, alarms: Alarms, mail: Mail, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
+        policy: Policy, quality: Quality, rescreening: Rescreening, alarms: Alarms, mail: Mail, webhooks: Webhooks, safety: Safety, rules: Rules, live: Live, audit: AuditLog, log: Log,
     }
 }
 
@@ -309,7 +311,7 @@ impl Settings {
         }
     }
 
-    fn must_not_be_zero(&self) -> [(&'static str, bool); 24] {
+    fn must_not_be_zero(&self) -> [(&'static str, bool); 25] {
         let (texts, live) = (&self.submissions, &self.live);
         let (sign_in, safety) = (&self.sign_in, &self.safety);
         [
@@ -359,6 +361,10 @@ impl Settings {
             ("live.queue", live.queue == 0),
             ("alarms.look_seconds", self.alarms.look_seconds == 0),
             ("quality.look_seconds", self.quality.look_seconds == 0),
+            (
+                "rescreening.look_seconds",
+                self.rescreening.look_seconds == 0,
+            ),
             ("live.longest_gap", live.longest_gap == 0),
             ("server.drain_seconds", self.server.drain_seconds == 0),
         ]

@@ -29,6 +29,7 @@ mod m20261122_000014_notes;
 mod m20261122_000015_notices;
 mod m20261122_000016_referral;
 mod m20261122_000017_derivation;
+mod m20261122_000018_rescreening;
 mod m20261122_000019_quality;
 
 /// All migrations, oldest first.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_notices::Migration),
             Box::new(m20261122_000016_referral::Migration),
             Box::new(m20261122_000017_derivation::Migration),
+            Box::new(m20261122_000018_rescreening::Migration),
             Box::new(m20261122_000019_quality::Migration),
         ]
     }

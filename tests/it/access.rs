@@ -55,7 +55,7 @@ const CERTIFIED: &str = "inspector neighbour founder";
 const NOBODY: &str = "";
 
 /// Who is let in by which operation. Everybody else is told that there is nothing, visitors that they must sign in.
-const EXPECTED: [(&str, &str); 107] = [
+const EXPECTED: [(&str, &str); 108] = [
     ("accept_invitation", EVERYBODY),
     ("accept_signing", SIGNED_IN),
     (
@@ -144,6 +144,7 @@ const EXPECTED: [(&str, &str); 107] = [
     ("show_policy", STAFF),
     ("show_quality", SUPERVISOR),
     ("show_referral", ADVISER),
+    ("show_rescreening", FOUNDER),
     ("show_review_item", DESK),
     ("show_rule", STAFF_SOMEWHERE),
     ("show_safety_case", SAFETY),

@@ -36,6 +36,7 @@ mod reasons;
 mod redaction;
 mod referral;
 mod reopening;
+mod rescreening;
 mod retraction;
 mod review;
 mod revisions;

@@ -127,6 +127,7 @@ impl Event {
             "sample_seed",
             "golden_text",
             "overturned_told",
+            "rescreening",
         ]
         .contains(&self.object_kind)
     }

@@ -15,6 +15,8 @@ pub enum Lock {
     Alarms,
     /// Draw decisions for a second review.
     Quality,
+    /// Begin to screen released texts again.
+    Rescreening,
 }
 
 impl Lock {
@@ -25,6 +27,7 @@ impl Lock {
             Self::FirstStart => 4_720_003,
             Self::Alarms => 4_720_004,
             Self::Quality => 4_720_005,
+            Self::Rescreening => 4_720_006,
         }
     }
 

@@ -17,8 +17,8 @@ use crate::publication::{Publication, Retraction, released_of, retractions_of};
 use crate::quality::{golden_texts, samples, seeds};
 use crate::review::{
     Appeal, Assessment, Decision, MemberReport, Referral, ReferralAnswer, SealedReading,
-    StoredScreening, appeals_in, assessments, decisions_of, referrals_in, reports_in, rule_sets,
-    screenings, screenings_of_words, sealed_readings, standing_of,
+    StoredScreening, appeals_in, assessments, decisions_of, referrals_in, reports_in, rescreening,
+    rule_sets, screenings, screenings_of_words, sealed_readings, standing_of,
 };
 use crate::safety::{SafetyCase, cases_of};
 
@@ -211,6 +211,9 @@ impl Files {
         at.extend(screenings_of_words(on, &ids).await?);
         let screened: Vec<Uuid> = at.values().copied().collect();
         let screened = screenings(on, &screened).await?;
+        let later = rescreening::later_screenings(on, &ids).await?;
+        let mut later: Vec<StoredScreening> = screenings(on, &later).await?.into_values().collect();
+        later.sort_by_key(|screening| screening.id);
         let decisions = decisions_of(on, &ids).await?;
         let cases: HashMap<Uuid, SafetyCase> = cases_of(on, &ids)
             .await?
@@ -239,6 +242,9 @@ impl Files {
                 .filter(|decision| decision.revision_id == revision.id)
                 .collect();
             if let Some(screening) = screening {
+                self.screening(screening, withheld)?;
+            }
+            for screening in later.iter().filter(|one| one.revision_id == revision.id) {
                 self.screening(screening, withheld)?;
             }
             for decision in &decided {

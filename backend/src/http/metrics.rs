@@ -82,6 +82,14 @@ fn describe() {
         "alarms raised by this process, by kind"
     );
     metrics::describe_counter!(
+        "rescreened_total",
+        "released texts that this process screened again after a change of the rules"
+    );
+    metrics::describe_counter!(
+        "rescreened_items_total",
+        "of these, those in which the rules found what no decision had seen"
+    );
+    metrics::describe_counter!(
         "deliveries_total",
         "mails and webhooks tried by this process, by channel and outcome"
     );

@@ -23,6 +23,7 @@ use crate::problem::{FieldError, Problem};
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(super::rescreening::routes())
         .routes(routes!(start_thread))
         .routes(routes!(reply))
         .routes(routes!(revise_post))

@@ -36,5 +36,6 @@ pub use retraction_routes::screened_tombstone;
 pub use routes::routes;
 pub use show_thread::last_posts;
 pub use streams::{
-    community_stream, publication_to_change, released_of, released_revision, thread_stream,
+    community_stream, count_released_after, publication_to_change, released_after, released_of,
+    released_revision, thread_stream,
 };

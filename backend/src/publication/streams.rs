@@ -2,7 +2,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -101,4 +102,44 @@ pub async fn released_of(
         .filter(publication::Column::PostId.is_in(posts.iter().copied()))
         .all(on)
         .await
+}
+
+/// What was released after this moment and post, the oldest first: until `horizon`, and this many at most.
+pub async fn released_after(
+    on: &impl ConnectionTrait,
+    from: (i64, Option<Uuid>),
+    horizon: Timestamp,
+    limit: u64,
+) -> Result<Vec<Publication>, DbErr> {
+    publication::Entity::find()
+        .filter(after(from))
+        .filter(publication::Column::ReleasedAt.lte(horizon.micros()))
+        .order_by_asc(publication::Column::ReleasedAt)
+        .order_by_asc(publication::Column::PostId)
+        .limit(limit)
+        .all(on)
+        .await
+}
+
+/// How many that are.
+pub async fn count_released_after(
+    on: &impl ConnectionTrait,
+    from: (i64, Option<Uuid>),
+) -> Result<u64, DbErr> {
+    publication::Entity::find()
+        .filter(after(from))
+        .count(on)
+        .await
+}
+
+fn after((at, post): (i64, Option<Uuid>)) -> Condition {
+    let later = Condition::any().add(publication::Column::ReleasedAt.gt(at));
+    match post {
+        None => later,
+        Some(post) => later.add(
+            Condition::all()
+                .add(publication::Column::ReleasedAt.eq(at))
+                .add(publication::Column::PostId.gt(post)),
+        ),
+    }
 }

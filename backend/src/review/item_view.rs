@@ -19,6 +19,7 @@ use super::finding_view::{FindingView, finding_views};
 use super::kept_words::KeptWords;
 use super::net_impression::{NetImpression, net_impression};
 use super::queue::{ItemCard, cards};
+use super::reopening::rescreening::{Rescreened, rescreened};
 use super::reopening::{Reopened, reopened};
 use super::scope::with_effect;
 use super::sealed::readable;
@@ -207,6 +208,8 @@ pub struct ItemView {
     /// Why it came to the desk again, where it did.
     #[serde(flatten)]
     reopened: Reopened,
+    /// What the rules of today find that no decision has seen, where that brought it to the desk.
+    rescreened: Option<Rescreened>,
 }
 
 /// The item, in the communities where the person reviews.
@@ -227,6 +230,7 @@ pub async fn show_item(
     };
     let skips = skips(on, moderator, &row).await?;
     let blind = is_blind(&row);
+    let rescreened = rescreened(on, &called, &row).await?;
     let (community, author) = (row.community_id, row.author_id);
     let (revision_id, post_id, screening_id) = (row.revision_id, row.post_id, row.screening_id);
     let rule_set_hash = row.rule_set_hash.clone();
@@ -277,6 +281,7 @@ pub async fn show_item(
     };
     Ok(Some(ItemView {
         skips,
+        rescreened,
         signatures,
         previous_released: previous,
         rule_set_hash,

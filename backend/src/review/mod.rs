@@ -85,6 +85,7 @@ pub use referral::{
     Field, OpenQuestion, REFERRED_JOB, Referral, ReferralAnswer, open_question, questions_due_by,
     referrals_in,
 };
+pub use reopening::rescreening;
 pub use reopening::{
     Appeal, MemberReport, Outcome, ReportReason, again, appeal_against, appeals_in, appeals_of,
     keep_appeal, keep_report, open_report_item, reports_in, screenings_of_words,

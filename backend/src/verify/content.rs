@@ -39,8 +39,8 @@ pub struct Screening {
 #[derive(Debug, Default)]
 pub struct Content {
     pub revisions: HashMap<String, Revision>,
-    /// By revision.
-    pub screenings: HashMap<String, Screening>,
+    /// By revision: the one of its submission, and those under later rules.
+    pub screenings: HashMap<String, Vec<Screening>>,
 }
 
 /// Checks all of it against the log.
@@ -279,8 +279,9 @@ fn screenings(
     rule_sets: &HashSet<String>,
     log: &Log,
     report: &mut Report,
-) -> Result<HashMap<String, Screening>, Fault> {
-    let mut screenings = HashMap::new();
+) -> Result<HashMap<String, Vec<Screening>>, Fault> {
+    let mut screenings: HashMap<String, Vec<Screening>> = HashMap::new();
+    let mut known = HashSet::new();
     for line in json::lines(archive.get("screenings.jsonl")?) {
         let line = line?;
         line.members(
@@ -304,18 +305,18 @@ fn screenings(
                 line.fault("the packs that it was screened with are missing from rule-sets/")
             );
         }
-        let stated = log.submitted(revision).any(|record| {
+        let stated = log.screened(revision).find(|record| {
             record.says(&[
                 ("/change/screening", Some(id)),
                 ("/change/rule_set_hash", Some(rule_set)),
                 ("/change/verdict", Some(verdict)),
             ])
         });
-        if !stated {
+        let Some(stated) = stated else {
             return Err(line.fault(format!(
                 "no record says that the verdict on revision `{revision}` was `{verdict}` under this rule set"
             )));
-        }
+        };
         let screening = Screening {
             id: id.to_owned(),
             rule_set: rule_set.to_owned(),
@@ -324,34 +325,48 @@ fn screenings(
         if screened.withheld != screening.result.is_none() {
             return Err(line.fault("the result is withheld if the text is sealed, and only then"));
         }
-        check_result(&line, screening.result.as_deref(), revision, reason, log)?;
-        if line.number("/screened_at")? != screened.submitted_at {
-            return Err(line.fault("the text was not screened when it was submitted"));
+        check_result(&line, screening.result.as_deref(), stated, reason)?;
+        let screened_at = stated
+            .number("/change/screened_at")
+            .unwrap_or(screened.submitted_at);
+        if line.number("/screened_at")? != screened_at {
+            return Err(line.fault("the text was not screened when the record says"));
         }
-        if screenings.insert(revision.to_owned(), screening).is_some() {
-            return Err(line.fault("the revision has a screening already"));
+        if !known.insert(id.to_owned()) {
+            return Err(line.fault("the screening is twice in the file"));
         }
+        screenings
+            .entry(revision.to_owned())
+            .or_default()
+            .push(screening);
+    }
+    let lost = log.all_screened().find(|record| {
+        let id = record.text("/change/screening");
+        id.is_some_and(|id| !known.contains(id))
+    });
+    if let Some(record) = lost {
+        return Err(record
+            .fault("the screening that this record tells of is missing from screenings.jsonl"));
     }
     if let Some(id) = revisions.keys().find(|id| !screenings.contains_key(*id)) {
         return Err(archive
             .get("screenings.jsonl")?
             .fault(format!("revision `{id}` was never screened")));
     }
-    let count = screenings.len() as u64;
+    let count = known.len() as u64;
     report.passed(
         count,
-        "screenings have the context, the result and the verdict that the record of the submission commits to",
+        "screenings have the context, the result and the verdict that the records of them commit to",
     );
     Ok(screenings)
 }
 
-/// The result is what the record of the submission commits to.
+/// The result is what the record of the screening commits to.
 fn check_result(
     line: &Line<'_>,
     result: Option<&str>,
-    revision: &str,
+    stated: &Record,
     reason: Option<&str>,
-    log: &Log,
 ) -> Result<(), Fault> {
     let Some(result) = result else {
         return Ok(());
@@ -361,12 +376,9 @@ fn check_result(
     }))
     .map_err(|what| line.fault(what))?;
     let hash = hex::encode(sha256(judged.as_bytes()));
-    if !log
-        .submitted(revision)
-        .any(|record| record.says(&[("/change/screening_hash", Some(&hash))]))
-    {
+    if !stated.says(&[("/change/screening_hash", Some(&hash))]) {
         return Err(line.fault(
-            "the context, the result or the priority is not the one that the record of the submission commits to",
+            "the context, the result or the priority is not the one that the record of the screening commits to",
         ));
     }
     let said: Value = serde_json::from_str(result)

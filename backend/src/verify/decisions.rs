@@ -11,7 +11,7 @@ use super::content::{Content, Screening};
 use super::derivations::{self, Derivations};
 use super::fault::Fault;
 use super::json::{self, Line};
-use super::log::{DECIDED, DERIVED, DISPOSED, Log, PUBLISHED, Record, SUBMITTED};
+use super::log::{DECIDED, DISPOSED, Log, PUBLISHED, Record};
 use super::manifest::Manifest;
 use super::reopenings;
 use super::retractions::{self, Standing};
@@ -70,14 +70,14 @@ struct Seen<'a> {
     standing: &'a HashMap<String, Standing>,
 }
 
-/// Gives the revisions whose case has no disposition yet.
+/// Gives the revisions whose case has no disposition yet, and where in the log it was opened.
 fn safety_cases(
     archive: &Archive<'_>,
     content: &Content,
     log: &Log,
     report: &mut Report,
-) -> Result<HashSet<String>, Fault> {
-    let (mut cases, mut open) = (HashSet::new(), HashSet::new());
+) -> Result<HashMap<String, usize>, Fault> {
+    let (mut cases, mut open) = (HashSet::new(), HashMap::new());
     for line in json::lines(archive.get("safety-cases.jsonl")?) {
         let line = line?;
         line.members(
@@ -98,17 +98,19 @@ fn safety_cases(
             ("/change/safety_case", Some(id)),
             ("/community", Some(line.text("/community")?)),
         ];
-        if !log.submitted(revision).any(|record| record.says(&stated)) {
+        let opened = log.screened(revision).find(|record| record.says(&stated));
+        let Some(opened) = opened else {
             return Err(line.fault(format!(
-                "no record says that the submission of the revision opened the case `{id}`"
+                "no record says that a screening of the revision opened the case `{id}`"
             )));
-        }
+        };
         let original = known.original.as_ref();
         // What a decision made of a text, its author said when they wrote the whole.
         let since = original
             .and_then(|id| content.revisions.get(id))
             .unwrap_or(known);
-        let screening = content.screenings.get(revision);
+        let mut screenings = content.screenings.get(revision).into_iter().flatten();
+        let screening = screenings.find(|one| opened.says(&[("/change/screening", Some(&one.id))]));
         case_fits_screening(&line, known.withheld, since.submitted_at, screening)?;
         let disposition = line.maybe_text("/disposition")?;
         let (words, disposed_at) = (line.words_hash(id)?, line.maybe_number("/disposed_at")?);
@@ -131,24 +133,20 @@ fn safety_cases(
                 return Err(line.fault("no record says that the case was disposed of"));
             }
             None => {
-                open.insert(revision.to_owned());
+                open.insert(revision.to_owned(), opened.order);
             }
         }
         if !cases.insert(id.to_owned()) {
             return Err(line.fault("the case is twice in the file"));
         }
     }
-    let lost = log
-        .all(SUBMITTED)
-        .chain(log.all(DERIVED))
-        .find(|(_, record)| {
-            record
-                .text("/change/safety_case")
-                .is_some_and(|case| !cases.contains(case))
-        });
-    if let Some((_, record)) = lost {
+    let lost = log.all_screened().find(|record| {
+        let case = record.text("/change/safety_case");
+        case.is_some_and(|case| !cases.contains(case))
+    });
+    if let Some(record) = lost {
         return Err(record.fault(
-            "the safety case that this submission opened is missing from safety-cases.jsonl",
+            "the safety case that this record says was opened is missing from safety-cases.jsonl",
         ));
     }
     report.passed(
@@ -203,7 +201,7 @@ fn decisions(
     content: &Content,
     assessments: &Assessments,
     log: &Log,
-    open_cases: &HashSet<String>,
+    open_cases: &HashMap<String, usize>,
     report: &mut Report,
 ) -> Result<HashMap<String, Decision>, Fault> {
     let mut decisions = HashMap::new();
@@ -235,15 +233,10 @@ fn decisions(
         if content
             .screenings
             .get(revision)
-            .is_none_or(|screened| screened.rule_set != rule_set)
+            .is_none_or(|all| all.iter().all(|screened| screened.rule_set != rule_set))
         {
             return Err(line
                 .fault("the revision was not screened with the rule set that the decision names"));
-        }
-        if open_cases.contains(revision) {
-            return Err(
-                line.fault("the text was decided on while its safety case had no disposition")
-            );
         }
         let (words, decided_at) = (line.words_hash(id)?, line.number("/decided_at")?);
         let stated = [
@@ -262,12 +255,22 @@ fn decisions(
             ("/change/words_hash", words.as_deref()),
             ("/why", line.maybe_text("/reason_code")?),
         ];
-        if !log.of(DECIDED, id).iter().any(|record| {
+        let mut records = log.of(DECIDED, id).iter();
+        let made = records.find(|record| {
             record.says(&stated) && record.number("/change/decided_at") == Some(decided_at)
-        }) {
+        });
+        let Some(made) = made else {
             return Err(line.fault(format!(
                 "no record says that `{by}` made the decision `{id}` ({action}) on this text, under these rules, for this reason, with these words, at this time"
             )));
+        };
+        if open_cases
+            .get(revision)
+            .is_some_and(|opened| *opened < made.order)
+        {
+            return Err(
+                line.fault("the text was decided on while its safety case had no disposition")
+            );
         }
         let assessed = assessments.behind(&line)?;
         rests_on(&line, assessed)?;

@@ -137,7 +137,8 @@ fn derivation<'a>(
     if said.is_none() {
         return Err(line.fault("no decision of this person made this text of that one"));
     }
-    let screening = content.screenings.get(id).map(|screening| &*screening.id);
+    let screening = line.text("/screening")?;
+    let mut screened = content.screenings.get(id).into_iter().flatten();
     let stated = [
         ("/actor/id", Some(by)),
         ("/actor/name_commitment", Some(commitment)),
@@ -147,7 +148,7 @@ fn derivation<'a>(
         ("/change/original", Some(original)),
         ("/change/original_hash", Some(&*old.hash)),
         ("/change/revision_hash", Some(&*new.hash)),
-        ("/change/screening", Some(line.text("/screening")?)),
+        ("/change/screening", Some(screening)),
         ("/community", Some(line.text("/community")?)),
     ];
     let (part, at) = (line.number("/part")?, line.number("/made_at")?);
@@ -156,7 +157,7 @@ fn derivation<'a>(
             && record.number("/change/part") == Some(part)
             && record.number("/change/submitted_at") == Some(at)
     });
-    if !told || screening != Some(line.text("/screening")?) {
+    if !told || !screened.any(|one| one.id == screening) {
         return Err(line.fault("no record says that this text was made so"));
     }
     Ok((id, decision))

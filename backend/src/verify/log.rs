@@ -18,6 +18,10 @@ pub const SUBMITTED: &str = "revision.submitted";
 pub const DERIVED: &str = "revision.derived";
 /// What was read although it is sealed: object is the revision.
 pub const UNSEALED: &str = "sealed_text.read";
+/// What was screened again under later rules: object is the revision.
+pub const RESCREENED: &str = "revision.rescreened";
+/// What states a screening, and the safety case that it opened.
+const SCREENED: [&str; 3] = [SUBMITTED, DERIVED, RESCREENED];
 /// What was judged: object is the assessment.
 pub const ASSESSED: &str = "assessment.made";
 /// What was taken back: object is the assessment that says so.
@@ -110,10 +114,18 @@ impl Log {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The records by which a text came to be: submitted, or made by a decision.
-    pub fn submitted(&self, revision: &str) -> impl Iterator<Item = &Record> {
-        let made = self.of(DERIVED, revision);
-        self.of(SUBMITTED, revision).iter().chain(made)
+    /// The records that state a screening of this revision: of its submission, of the decision that made it, and under
+    /// later rules.
+    pub fn screened(&self, revision: &str) -> impl Iterator<Item = &Record> {
+        SCREENED
+            .into_iter()
+            .flat_map(|action| self.of(action, revision))
+    }
+
+    /// All records that state a screening, in no order.
+    pub fn all_screened(&self) -> impl Iterator<Item = &Record> {
+        let all = SCREENED.into_iter().flat_map(|action| self.all(action));
+        all.map(|(_, record)| record)
     }
 
     /// All records of this action with their objects, in no order.
@@ -161,6 +173,7 @@ impl Log {
         let action = line.text("/record/action")?;
         if let Some(action) = [
             SUBMITTED,
+            RESCREENED,
             ASSESSED,
             UNDONE,
             DECIDED,

@@ -10,6 +10,7 @@ mod appeal;
 mod effects;
 mod entity;
 mod report;
+pub mod rescreening;
 mod routes;
 mod view;
 

@@ -370,7 +370,7 @@ fn a_row_that_does_not_fit_its_record_is_named() {
             "screenings.jsonl",
             "screened_at",
             json!(1),
-            "when it was submitted",
+            "when the record says",
         ),
         (
             "screenings.jsonl",

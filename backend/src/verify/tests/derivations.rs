@@ -9,7 +9,7 @@ use super::{
 use crate::verify::json::canonical;
 use crate::verify::tree::sha256;
 
-const LEFT: &str = "0197a000-0000-7000-8000-0000000000f3";
+pub(super) const LEFT: &str = "0197a000-0000-7000-8000-0000000000f3";
 const SCREENED: &str = "0197a000-0000-7000-8000-0000000000f4";
 const READING: &str = "0197a000-0000-7000-8000-0000000000f5";
 /// The words `"rash"` of the text of the story.
@@ -113,7 +113,7 @@ impl Story {
     }
 
     /// The same without the words of the sealed text.
-    fn sealed() -> Self {
+    pub(super) fn sealed() -> Self {
         let mut story = Self::redacted();
         for member in ["body", "title", "salt"] {
             story.row("revisions.jsonl")[member] = Value::Null;
@@ -123,7 +123,7 @@ impl Story {
         story
     }
 
-    fn with_a_reason() -> Self {
+    pub(super) fn with_a_reason() -> Self {
         let mut story = Self::redacted();
         story.sealed_reason = Some("Inspection of the case.");
         story

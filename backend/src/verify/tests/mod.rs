@@ -4,6 +4,7 @@ mod attacks;
 mod bytes;
 mod derivations;
 mod referrals;
+mod rescreening;
 mod retractions;
 mod sampling;
 mod signatures;

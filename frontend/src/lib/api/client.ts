@@ -296,6 +296,7 @@ export const api = {
       told(
         server.POST('/api/review/items/{id}/decision', { ...id(item), body }),
       ) as Promise<t.Judged>,
+    rescreening: () => told(server.GET('/api/admin/rescreening')),
     bulk: (body: t.BulkInput) => told(server.POST('/api/review/bulk', { body })),
     undo: (item: string) => told(server.POST('/api/review/items/{id}/undo', id(item))),
     dispose: (item: string, body: t.DispositionInput) =>

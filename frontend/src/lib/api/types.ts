@@ -201,6 +201,7 @@ export type Item = Closer<
     thread: Closer<Told<S['ThreadContext']>, { posts: Post[] }> | null;
     parent: Post | null;
     decision: Decision | null;
+    rescreened: Closer<Told<S['Rescreened']>, { decision: Decision | null }> | null;
     assessments: Assessment[];
     referrals: Referral[];
     appeal: Closer<Told<S['ItemAppeal']>, { decision: Decision | null }> | null;
@@ -239,6 +240,7 @@ export type SkipInput = S['SkipBody'];
 export type TakeOverReason = S['TakeOverReason'];
 export type Lease = Told<S['Lease']>;
 export type DecisionInput = S['DecisionBody'];
+export type Rescreening = Told<S['RescreeningView']>;
 export type BulkInput = S['BulkBody'];
 export type BulkResult = Told<S['BulkResult']>;
 export type DispositionInput = S['DispositionBody'];

@@ -1,8 +1,15 @@
 import { api } from '$lib/api';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ depends }) => {
+export const load: PageLoad = async ({ depends, parent }) => {
   depends('hortus:communities');
-  const { items } = await api.communities.list();
-  return { administered: items.filter(({ roles }) => roles.includes('administrator')) };
+  const { me } = await parent();
+  const [{ items }, again] = await Promise.all([
+    api.communities.list(),
+    me?.administrator === true ? api.review.rescreening() : null,
+  ]);
+  return {
+    administered: items.filter(({ roles }) => roles.includes('administrator')),
+    rescreening: again?.items[0] ?? null,
+  };
 };
