@@ -26,9 +26,15 @@ fn finding(fruits: &[&str]) -> TempDir {
     folder
 }
 
+/// Starts the server with these packs, which are others than before, and waits until it knows.
 async fn begins_with(story: &mut Story, packs: &str) {
+    let before = runs(story).await[0]["id"].clone();
     let packs = ("RULES__PACKS_FOLDER", packs);
     story.node.restart_with(&[packs]).await;
+    eventually("re-screening begins", async || {
+        (runs(story).await[0]["id"] != before).then_some(())
+    })
+    .await;
 }
 
 async fn runs(story: &Story) -> Value {
@@ -95,7 +101,7 @@ async fn what_later_rules_find_comes_to_the_desk_and_opens_a_case(story: &mut St
     assert_eq!(why["decision"]["action"], "release", "{why}");
     assert!(!why["new_rules"].as_array().unwrap().is_empty(), "{why}");
     let cases = story
-        .person("officer")
+        .person("safety_officer")
         .get("/api/safety/cases")
         .await
         .is(200);
@@ -186,7 +192,12 @@ async fn a_text_that_waited_under_former_rules_is_looked_at_when_it_is_released(
     let mango = finding(&["mango"]);
     let look = ("RESCREENING__LOOK_SECONDS", "1");
     let packs = ("RULES__PACKS_FOLDER", word(mango.path()));
+    let before = runs(story).await[0]["id"].clone();
     story.node.restart_with(&[packs, look]).await;
+    eventually("re-screening begins", async || {
+        (runs(story).await[0]["id"] != before).then_some(())
+    })
+    .await;
     all_is_screened(story).await;
     let moderator = story.moderator();
     moderator.releases(&held).await;
@@ -207,7 +218,8 @@ async fn rules_that_cannot_be_read_bring_nothing_back(story: &mut Story) {
         "this is = not a [pack",
     )
     .unwrap();
-    begins_with(story, word(broken.path())).await;
+    let packs = ("RULES__PACKS_FOLDER", word(broken.path()));
+    story.node.restart_with(&[packs]).await;
     assert_eq!(runs(story).await[0]["id"], before[0]["id"]);
     assert!(reopened(&story.moderator()).await.is_empty());
 }

@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/rescreening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far released texts were screened again
+         * @description That begins by itself when the server starts with other rules.
+         */
+        get: operations["show_rescreening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/actions": {
         parameters: {
             query?: never;
@@ -3115,6 +3135,7 @@ export interface components {
             priority_parts: components["schemas"]["PriorityPart"][];
             /** @description Why the rules hold it, in sentences. */
             reasons: string[];
+            rescreened?: components["schemas"]["Rescreened"] | null;
             /** @description The text to decide on. */
             revision: components["schemas"]["RevisionView"];
             /** @description The rules that screened it: the decision names them. */
@@ -4237,6 +4258,47 @@ export interface components {
              */
             id: string;
         };
+        /** @description Why a released text waits although nobody reported it. */
+        Rescreened: {
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description The codes of the rules that find what no decision has seen. */
+            new_rules: string[];
+        };
+        /** @description Released texts screened again after a change of the rules. */
+        RescreeningView: {
+            /**
+             * Format: int64
+             * @description How many safety cases that opened.
+             */
+            cases: number;
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description In how many the rules found what no decision had seen: they came to the desk.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description How many are still to be looked at.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description How many texts were looked at.
+             */
+            looked_at: number;
+            /** @description The rules. */
+            rule_set_hash: string;
+            started_at: components["schemas"]["Timestamp"];
+            /** @description `running`, `done`, or `superseded` where the rules changed again before it was done. */
+            state: string;
+        };
+        /** @description The latest first. */
+        Rescreenings: {
+            items: components["schemas"]["RescreeningView"][];
+        };
         /** @description Why a retracted post is shown again. */
         RestorationBody: {
             /** @description The reason. */
@@ -5311,6 +5373,33 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_rescreening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rescreenings"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
