@@ -22,7 +22,7 @@ fn span(field: &str, text: &str, words: &str) -> Value {
 }
 
 /// A judgement that takes these words out of the body, and of the title where they stand there.
-fn redacting(claimed: &Claimed, words: &str) -> Value {
+pub fn redacting(claimed: &Claimed, words: &str) -> Value {
     let text = |field: &str| {
         let text = claimed.view["revision"][field].as_str();
         text.unwrap_or_default().to_owned()

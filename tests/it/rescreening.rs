@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use hortus_tests::story::{ADVERSE_EVENT, Accepted, CLINICIANS};
-use hortus_tests::{Person, Story, eventually, stories};
+use hortus_tests::{Person, Story, eventually, node, stories};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::redaction::redacting;
 use crate::rules::{pack, word};
 
 const FRUIT: &str = "I had a mango and a kiwi at the congress.";
@@ -121,6 +122,44 @@ async fn what_later_rules_find_comes_to_the_desk_and_opens_a_case(story: &mut St
     assert!(reopened(&story.moderator()).await.is_empty());
 }
 
+/// R-ER-24, R-PV-02: also of a text that readers see without some words; day 0 is when the author wrote the whole.
+async fn a_bundle_tells_what_later_rules_found_and_verifies(story: &mut Story) {
+    let packs = nothing();
+    begins_with(story, word(packs.path())).await;
+    is_released(story, ADVERSE_EVENT).await;
+    let names = format!("Grüße from Meier, who says: {ADVERSE_EVENT}");
+    let clinician = story.clinician();
+    let held = clinician
+        .starts_thread(CLINICIANS, "From the clinic", &names)
+        .await;
+    let moderator = story.moderator();
+    let claimed = moderator.claims(&held).await;
+    let ruling = redacting(&claimed, "Meier");
+    moderator.decides(&claimed, &ruling).await.is(200);
+
+    begins_with(story, "").await;
+    let run = all_is_screened(story).await;
+    assert_eq!(
+        (&run["items"], &run["cases"]),
+        (&json!(2), &json!(2)),
+        "{run}"
+    );
+    let rows = story.rows().await;
+    let early = "SELECT COUNT(*) AS n FROM safety_case JOIN revision ON revision.post_id = safety_case.post_id \
+                 WHERE revision.number = 1 AND day_zero = revision.submitted_at";
+    assert_eq!(rows.count(early).await, 2);
+    rows.close().await;
+    let inspector = story.person("inspector");
+    let answer = inspector.post("/api/exports", &json!({})).await;
+    answer.is(200);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bundle.zip");
+    std::fs::write(&path, &answer.body).unwrap();
+    let ran = node::run(&["audit", "verify", word(&path)]).await;
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("2 safety cases"), "{}", ran.out);
+}
+
 async fn rules_that_find_still_more_replace_what_waits_and_what_was_decided_stays_decided(
     story: &mut Story,
 ) {
@@ -226,6 +265,7 @@ async fn rules_that_cannot_be_read_bring_nothing_back(story: &mut Story) {
 
 stories![
     what_later_rules_find_comes_to_the_desk_and_opens_a_case,
+    a_bundle_tells_what_later_rules_found_and_verifies,
     rules_that_find_still_more_replace_what_waits_and_what_was_decided_stays_decided,
     it_goes_on_where_it_was_when_the_process_was_killed,
     a_text_that_waited_under_former_rules_is_looked_at_when_it_is_released,

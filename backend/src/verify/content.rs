@@ -340,6 +340,11 @@ fn screenings(
             .or_default()
             .push(screening);
     }
+    if let Some(id) = revisions.keys().find(|id| !screenings.contains_key(*id)) {
+        return Err(archive
+            .get("screenings.jsonl")?
+            .fault(format!("revision `{id}` was never screened")));
+    }
     let lost = log.all_screened().find(|record| {
         let id = record.text("/change/screening");
         id.is_some_and(|id| !known.contains(id))
@@ -347,11 +352,6 @@ fn screenings(
     if let Some(record) = lost {
         return Err(record
             .fault("the screening that this record tells of is missing from screenings.jsonl"));
-    }
-    if let Some(id) = revisions.keys().find(|id| !screenings.contains_key(*id)) {
-        return Err(archive
-            .get("screenings.jsonl")?
-            .fault(format!("revision `{id}` was never screened")));
     }
     let count = known.len() as u64;
     report.passed(

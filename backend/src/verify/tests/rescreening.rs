@@ -20,7 +20,7 @@ impl Story {
     fn screens_again(&mut self, revision: &str, case: Option<&str>) {
         let mut record = self.log[1].clone();
         record["action"] = "revision.rescreened".into();
-        record["actor"] = json!({"role": "server"});
+        record["actor"] = json!({"id": null, "name_commitment": null, "role": "server"});
         record["object"]["id"] = revision.into();
         let said = &mut record["change"];
         said["screening"] = LATER.into();
