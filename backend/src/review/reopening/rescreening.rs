@@ -176,11 +176,6 @@ pub async fn rescreened(
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        reason = "what a test did not expect must stop it"
-    )]
-
     use super::*;
 
     fn finding(rule: &str, severity: &str, start: usize, end: usize) -> serde_json::Value {
