@@ -122,6 +122,9 @@ test('a judgement is taken back with one key while its window runs', async ({ br
   await expect(page.locator('#decision')).toBeVisible();
   await expect(bar).toHaveCount(0);
   await page.keyboard.press('u');
+  // Whoever took a judgement back may judge again.
+  await page.goto(`/review/${alone}`);
+  await expect(page.locator('#claim-item')).toBeVisible();
 });
 
 test('words are taken out by keys, readers see what is left, and who reads the original says why', async ({

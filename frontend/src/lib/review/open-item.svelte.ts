@@ -106,6 +106,8 @@ export class OpenItem {
     if (this.#id !== id) {
       this.leave();
       this.#id = id;
+      // What is under way for the item before must not keep this one from being claimed.
+      this.busy = null;
       this.item = null;
       this.draft = kept(this.#reviewer.id, id);
     }
@@ -169,7 +171,7 @@ export class OpenItem {
       if (id === this.#id) await this.#refused(problemOf(fault));
       return false;
     } finally {
-      this.busy = null;
+      if (id === this.#id) this.busy = null;
     }
   }
 
